@@ -1,0 +1,49 @@
+//! What happened: the only way history is made. The store appends events, the monitor folds them, reports query them.
+use crate::interaction::{Channel, Direction, HangupCause, Outcome, SegmentKind};
+use crate::live::AgentStatus;
+use crate::{CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    pub at: Timestamp,
+    pub interaction: Option<InteractionId>,
+    pub agent: Option<UserId>,
+    pub queue: Option<QueueId>,
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// Public names (`type`) are stable: reports, webhooks and the stream use them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    InteractionStarted {
+        channel: Channel,
+        direction: Direction,
+        remote: Pii<String>,
+        local: String,
+        number: Option<NumberId>,
+        trunk: Option<TrunkId>,
+        customer: Option<CustomerId>,
+    },
+    SegmentStarted { segment: SegmentKind },
+    SegmentEnded { segment: SegmentKind, result: String },
+    Queued { priority: u8 },
+    Dequeued { wait_ms: u64, reason: String },
+    Offered { offer: OfferId, ring_timeout_ms: u64 },
+    OfferEnded { offer: OfferId, result: String },
+    Answered { leg: LegId, wait_ms: u64 },
+    Held, Unheld, Muted { muted: bool },
+    Digit { digit: char },
+    Transferred { to: String },
+    RecordingStarted { recording: RecordingId },
+    RecordingEnded { recording: RecordingId, duration_ms: u64 },
+    InteractionEnded { outcome: Outcome, hangup: HangupCause },
+    WrapUpDone { code: Option<String>, took_ms: u64 },
+    AgentStatusChanged { from: AgentStatus, to: AgentStatus, reason: Option<String>, was_ms: u64 },
+    InteractionLost,
+    /// The reconciler found and healed a difference between what two owners believed.
+    Healed { what: String },
+}

@@ -1,0 +1,91 @@
+//! What the desk and the supervisor see this moment: snapshots sent over the stream. No personal data unmasked here
+//! except what the receiver's own role allows; the server masks before sending.
+use crate::interaction::{Direction, InteractionState};
+use crate::{CallId, CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentStatus {
+    #[default]
+    Offline,
+    Available,
+    Ringing,
+    OnCall,
+    WrapUp,
+    Break,
+    /// Set by the system after an unanswered offer; the agent must come back by hand.
+    Away,
+}
+
+/// How an agent hears and speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    #[default]
+    Browser,
+    DeskPhone,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentLive {
+    pub user: UserId,
+    pub status: AgentStatus,
+    /// Break reason key, or `no_answer` when away.
+    pub reason: Option<String>,
+    pub since: Timestamp,
+    /// The status that follows the current call or wrap-up, if the agent asked for one.
+    pub next: Option<AgentStatus>,
+    pub device: Device,
+    /// The desk phone is registered.
+    pub phone_registered: bool,
+    pub interaction: Option<InteractionId>,
+    pub queues: Vec<QueueId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaitingLive {
+    pub interaction: InteractionId,
+    pub queue: QueueId,
+    pub remote: Pii<String>,
+    pub customer: Option<CustomerId>,
+    pub since: Timestamp,
+    pub priority: u8,
+    pub position: u32,
+}
+
+/// An offer as the agent's desk receives it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferLive {
+    pub offer: OfferId,
+    pub agent: UserId,
+    pub interaction: InteractionId,
+    pub queue: QueueId,
+    pub remote: Pii<String>,
+    pub local: String,
+    pub customer: Option<CustomerId>,
+    pub waited_ms: u64,
+    pub expires_at: Timestamp,
+    /// What the caller chose, e.g. the menu option's key; shown as the reason.
+    pub reason: Option<String>,
+}
+
+/// A call as its agent and supervisors see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallLive {
+    pub call: CallId,
+    pub state: InteractionState,
+    pub direction: Direction,
+    pub remote: Pii<String>,
+    pub local: String,
+    pub customer: Option<CustomerId>,
+    pub queue: Option<QueueId>,
+    pub agent: Option<UserId>,
+    pub started_at: Timestamp,
+    pub answered_at: Option<Timestamp>,
+    pub held: bool,
+    pub muted: bool,
+    pub recording: bool,
+    /// The agent's browser is gone; media resumes if it returns before this.
+    pub resume_until: Option<Timestamp>,
+}
