@@ -1,0 +1,275 @@
+//! What goes into the machine of a call and what comes out of it.
+use super::directory::Target;
+use crate::event::Event;
+use crate::interaction::{Direction, Interaction, Segment};
+use crate::live::{CallLive, Device};
+use crate::{CallId, CustomerId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, TrunkId, UserId};
+
+/// Why a leg ended: final SIP status and Q.850 cause where the far side gave them (RFC 3326).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    pub sip: u16,
+    pub q850: Option<u8>,
+}
+impl Cause {
+    /// Normal call clearing.
+    pub const NORMAL: Cause = Cause { sip: 200, q850: Some(16) };
+    pub const BUSY: Cause = Cause { sip: 486, q850: Some(17) };
+    pub const NO_ANSWER: Cause = Cause { sip: 480, q850: Some(19) };
+    pub const UNAVAILABLE: Cause = Cause { sip: 503, q850: Some(41) };
+    pub const NOT_FOUND: Cause = Cause { sip: 404, q850: Some(1) };
+    pub const TIMEOUT: Cause = Cause { sip: 408, q850: Some(102) };
+    pub const CANCELLED: Cause = Cause { sip: 487, q850: Some(16) };
+
+    /// A final status with the Q.850 cause that RFC 3398 §8.2 maps it to.
+    pub const fn from_sip(sip: u16) -> Cause {
+        let q850 = match sip {
+            200..=299 => 16,
+            400 | 481 | 500 => 41,
+            401 | 402 | 403 | 407 | 603 => 21,
+            404 | 604 => 1,
+            408 | 504 => 102,
+            410 => 22,
+            480 => 18,
+            482 | 483 => 25,
+            484 => 28,
+            486 | 600 => 17,
+            487 => 16,
+            488 | 606 | 415 => 65,
+            501 => 79,
+            503 => 41,
+            _ => 31,
+        };
+        Cause { sip, q850: Some(q850) }
+    }
+}
+
+/// Which side of the interaction a leg is: decides the recording channel (customer left, agent right) and who hung up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    Customer,
+    Agent,
+}
+
+/// Whom to ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialTo {
+    /// The registered desk phone of a person.
+    Phone(UserId),
+    /// A number out through a trunk.
+    Trunk { trunk: TrunkId, number: String },
+    /// A fixed SIP address (`sip:user@host:port`).
+    Uri(String),
+}
+
+/// How a call begins.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// Leg 0 is an INVITE for a number of ours, from a trunk or anyone that may call it.
+    Inbound { number: NumberId },
+    /// Leg 0 is an INVITE from a person's registered phone.
+    Phone { user: UserId, target: Target },
+    /// A person clicked to dial: their own side (leg 0) is connected first.
+    Click { user: UserId, device: Device, target: Target },
+}
+
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub call: CallId,
+    pub origin: Origin,
+    /// The far side's number as shown to agents; for `Click` and `Phone` what was dialled.
+    pub remote: Pii<String>,
+    /// Our number or extension that takes part.
+    pub local: String,
+    pub trunk: Option<TrunkId>,
+}
+
+/// Limits of one call, ms.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// A dialled leg rings this long at most.
+    pub answer_timeout_ms: u64,
+    /// An accepted browser must have media within this.
+    pub connect_timeout_ms: u64,
+    /// A lost browser may come back within this.
+    pub resume_ms: u64,
+    pub call_max_ms: u64,
+    /// Legs that do not confirm their end are forgotten after this.
+    pub teardown_ms: u64,
+}
+impl Default for Limits {
+    fn default() -> Self {
+        Self { answer_timeout_ms: 45_000, connect_timeout_ms: 10_000, resume_ms: 15_000, call_max_ms: 4 * 3_600_000, teardown_ms: 35_000 }
+    }
+}
+
+/// What an agent or supervisor asks of a running call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    HangUp,
+    Hold,
+    Unhold,
+    Mute(bool),
+    Dtmf(String),
+    TransferQueue(QueueId),
+    TransferAgent(UserId),
+    /// A number as dialled, already looked up.
+    TransferTo { dialled: String, target: Target },
+}
+
+/// Why an `Ask` was refused; the words are shown to the agent.
+pub type Refusal = &'static str;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A dialled leg rings (180) or offers early media (183 with SDP).
+    LegRinging { leg: LegId, early_media: bool },
+    /// The leg is answered and its media is agreed (SIP), or ICE and DTLS are through (browser).
+    LegUp { leg: LegId },
+    /// The leg is gone for good, whoever wanted it. Comes exactly once per leg.
+    LegDown { leg: LegId, cause: Cause },
+    /// A phone put us on hold (re-INVITE with sendonly or inactive) or took us back.
+    LegHeld { leg: LegId, held: bool },
+    /// A browser's media stopped (ICE consent gone, page closed).
+    MediaLost { leg: LegId },
+    /// A phone asked for a blind transfer (REFER without Replaces); `target` is none when the number means nothing.
+    Referred { leg: LegId, dialled: String, target: Option<Target> },
+    /// A phone asked for an attended transfer (REFER with Replaces): the far leg of the consultation now belongs here.
+    Adopted { leg: LegId, agent: Option<UserId>, replaces: LegId },
+    /// The counterpart in the consultation: `leg` left for another call.
+    GivenAway { leg: LegId },
+    Digit { leg: LegId, digit: char },
+    /// A sound came to its end by itself (not when stopped or replaced).
+    Played { leg: LegId, play: u32 },
+
+    /// The router took the call into the queue, or it moved there.
+    Position { position: u32 },
+    Offered { offer: OfferId, agent: UserId, device: Device, ring_timeout_ms: u64 },
+    /// The offer is over without this agent: `declined`, `no_answer`, `withdrawn`.
+    OfferEnded { offer: OfferId, result: &'static str },
+    /// The agent has the call; `device` is how they take it.
+    Assigned { offer: OfferId, agent: UserId, device: Device },
+    /// The router gave up on this queue: wait limit, queue full, closed.
+    Overflow { reason: &'static str },
+    /// The customer behind the number was found.
+    Customer { customer: CustomerId },
+
+    Asked { request: u32, ask: Ask },
+    /// The agent's page came back with new media.
+    Resumed { request: u32 },
+    /// The engine stops: end now.
+    Shutdown,
+    /// A timer of `next_timeout` is due.
+    Tick,
+}
+
+/// A thing to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sound {
+    /// A configured prompt by key.
+    Prompt(String),
+    /// "You are number n in the queue."
+    Position(u32),
+    Tone(Tone),
+}
+/// Signals by ITU-T E.180; the driver knows the frequencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Ringback,
+    Busy,
+    Congestion,
+    /// Starts a voicemail recording.
+    Beep,
+}
+
+/// What the call wants of the router.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteRequest {
+    /// Wait for an agent of this queue. `head`: the caller was already served or offered and goes first.
+    /// `agent`: only this one (a transfer to a person).
+    Enqueue { queue: QueueId, priority: u8, head: bool, agent: Option<UserId> },
+    /// The caller left or the call ended while waiting or offered.
+    Leave { reason: &'static str },
+    /// The offered agent's desk phone answered.
+    Accept { offer: OfferId, agent: UserId },
+    /// The offered agent's desk phone refused or failed.
+    Decline { offer: OfferId, agent: UserId },
+    /// The agent takes part without an offer (outbound, call between phones).
+    Occupy { agent: UserId },
+    /// The agent's part is over. `talked`: wrap-up is due.
+    Release { agent: UserId, talked: bool },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Tell an unanswered caller that it rings; `early_media`: with the far side's sound.
+    Ring { leg: LegId, early_media: bool },
+    /// Accept an unanswered inbound leg; `LegUp` follows.
+    Answer { leg: LegId },
+    /// End the leg in whatever way its state needs (CANCEL, BYE, final status); `LegDown` follows.
+    HangUp { leg: LegId, cause: Cause },
+    /// Start a leg. `caller` is the number it sees, `near` the leg it will talk to (codec choice, early media).
+    Dial { leg: LegId, side: Side, to: DialTo, caller: Pii<String>, near: Option<LegId> },
+    /// Start a browser leg from the SDP offer that came with the request.
+    OpenBrowser { leg: LegId, agent: UserId },
+
+    /// Play to the leg, replacing what it hears; `repeat`: for ever (no `Played`).
+    Play { leg: LegId, play: u32, sounds: Vec<Sound>, repeat: bool },
+    StopPlay { leg: LegId },
+    /// The two legs hear each other; replaces what either heard.
+    Bridge { a: LegId, b: LegId },
+    Unbridge,
+    Echo { leg: LegId },
+    /// The leg is heard by nobody (or again).
+    Mute { leg: LegId, on: bool },
+    /// Digits to the leg's far side.
+    SendDigits { leg: LegId, digits: String },
+    RecordStart { recording: RecordingId },
+    RecordStop,
+
+    Route(RouteRequest),
+    /// Find out who `remote` is; `Customer` may follow.
+    Identify,
+    /// The answer to `Asked` or `Resumed`.
+    Reply { request: u32, result: Result<(), Refusal> },
+    /// Progress of a REFER to the phone that sent it (NOTIFY with this status).
+    ReferProgress { leg: LegId, status: u16 },
+
+    /// The interaction's row as it stands.
+    Save(Box<Interaction>),
+    /// A finished stretch of it.
+    Segment(Segment),
+    Record(Event),
+    Live(Box<CallLive>),
+    LiveEnded { agent: Option<UserId> },
+    /// All legs are down, nothing follows: forget the call.
+    Finished,
+}
+
+/// Why the machine woke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timer {
+    /// A dialled leg was not answered.
+    Answer,
+    /// An accepted browser has no media yet.
+    Connect,
+    /// No digit came.
+    Menu,
+    Announce,
+    /// The lost browser did not return.
+    Resume,
+    /// The voicemail is as long as it may be.
+    Voicemail,
+    CallMax,
+    Teardown,
+}
+pub(super) const TIMER_COUNT: usize = 8;
+
+/// Which way the call runs, for reports.
+pub(super) fn direction(origin: &Origin) -> Direction {
+    match origin {
+        Origin::Inbound { .. } => Direction::Inbound,
+        Origin::Phone { target: Target::Trunk { .. }, .. } | Origin::Click { target: Target::Trunk { .. }, .. } => Direction::Outbound,
+        Origin::Phone { .. } | Origin::Click { .. } => Direction::Internal,
+    }
+}
