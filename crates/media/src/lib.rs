@@ -8,7 +8,6 @@ pub mod rtp;
 pub mod codec;
 pub mod dtmf;
 pub mod player;
-pub mod plc;
 pub mod resample;
 pub mod tone;
 pub mod wav;

@@ -1,1 +1,3 @@
 //! player
+#[derive(Debug)]
+pub struct Prompt(());
