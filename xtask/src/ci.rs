@@ -1,0 +1,74 @@
+//! What must be green, in the order that finds trouble cheapest.
+use crate::sh::{Result, cargo, npm, root, run, step, zhiyin};
+use crate::{generate, pg, tidy, web};
+use std::process::Command;
+
+pub fn all() -> Result {
+    lint()?;
+    web::build()?;
+    rust_tests()?;
+    build_binary()?;
+    generate::run(true)?;
+    e2e(None)?;
+    contract()?;
+    step("all green");
+    Ok(())
+}
+
+pub fn lint() -> Result {
+    step("rustfmt");
+    cargo(&["fmt", "--all", "--check"])?;
+    tidy::check()?;
+    step("clippy");
+    web::build()?;
+    cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--release", "--", "-D", "warnings"])?;
+    web::check()
+}
+
+/// Every crate's tests; the store's on SQLite and on a PostgreSQL of their own.
+pub fn rust_tests() -> Result {
+    let postgres = pg::start()?;
+    step("tests");
+    run(Command::new("cargo")
+        .args(["nextest", "run", "--release", "--workspace", "--no-fail-fast"])
+        .current_dir(root())
+        .env("TEST_PG_URL", &postgres.url))
+}
+
+pub fn build_binary() -> Result {
+    web::build()?;
+    step("release binary");
+    cargo(&["build", "--release", "--quiet", "--bin", "zhiyin"])
+}
+
+/// Browser, interop and load tests against the release binary (Node's own test runner).
+pub fn e2e(filter: Option<&str>) -> Result {
+    step("end-to-end tests");
+    let folder = root().join("e2e");
+    if !folder.join("node_modules/playwright-core").exists() {
+        npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"], &folder)?;
+    }
+    let mut files: Vec<_> = ["browser", "interop", "load"]
+        .iter()
+        .filter_map(|d| std::fs::read_dir(folder.join(d)).ok())
+        .flatten()
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| p.to_string_lossy().ends_with(".test.mjs"))
+        .filter(|p| filter.is_none_or(|f| p.to_string_lossy().contains(f)))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(format!("no end-to-end test matches {filter:?}"));
+    }
+    run(Command::new("node")
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(&folder)
+        .env("ZHIYIN", zhiyin()))
+}
+
+/// schemathesis (from PyPI, in its own environment outside the clone) against the running binary.
+pub fn contract() -> Result {
+    step("contract: schemathesis");
+    run(Command::new("sh").arg(root().join("e2e/contract/run.sh")).env("ZHIYIN", zhiyin()))
+}
