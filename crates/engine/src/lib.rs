@@ -1,4 +1,16 @@
-//! The async drivers that own the machines: voice, routing, jobs. See `handle` for the door the server uses.
+//! The async drivers that own the machines: voice, routing, recordings, history. See `handle` for the door the server uses.
+//!
+//! One task owns one machine: the routing task the `Router`, a call's task its `Call`; they speak in the machines' own inputs and
+//! effects. What happened goes to the `Writer` and never holds up a call.
+pub mod clock;
+pub mod config;
 pub mod handle;
+pub mod port;
+pub mod routing;
+pub mod state;
 pub mod voice;
+pub mod writer;
+
+pub use clock::{Clock, IdSource};
+pub use config::EngineConfig;
 pub use handle::Handle;

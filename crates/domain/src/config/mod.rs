@@ -1,6 +1,6 @@
 //! What an administrator sets up: people, queues, numbers, trunks, prompts, codes. The same structs are rows of the
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
-use crate::{Pii, QueueId, NumberId, TeamId, TrunkId, UserId, access::Role};
+use crate::{NumberId, Pii, QueueId, TeamId, TrunkId, UserId, access::Role};
 use serde::{Deserialize, Serialize};
 
 /// A display text in both languages of the product.
@@ -77,8 +77,12 @@ pub struct Queue {
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Overflow {
     /// Say the prompt and hang up.
-    HangUp { prompt: Option<String> },
-    Queue { queue: String },
+    HangUp {
+        prompt: Option<String>,
+    },
+    Queue {
+        queue: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,15 +108,33 @@ pub struct Number {
 #[serde(tag = "does", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EntryPlan {
     /// Welcome, recording notice, one menu; each prompt optional.
-    Ivr { welcome: Option<String>, recording_notice: Option<String>, menu: Menu },
-    Queue { queue: String, welcome: Option<String>, recording_notice: Option<String>, #[serde(default)] priority: u8 },
+    Ivr {
+        welcome: Option<String>,
+        recording_notice: Option<String>,
+        menu: Menu,
+    },
+    Queue {
+        queue: String,
+        welcome: Option<String>,
+        recording_notice: Option<String>,
+        #[serde(default)]
+        priority: u8,
+    },
     Echo,
     /// Play a prompt for ever (load tests, information lines).
-    Prompt { prompt: String },
+    Prompt {
+        prompt: String,
+    },
     /// Greeting, tone, record up to `length_max_ms`, hang up.
-    Voicemail { greeting: String, length_max_ms: u64 },
+    Voicemail {
+        greeting: String,
+        length_max_ms: u64,
+    },
     /// Straight to a fixed SIP target, media through us.
-    Bridge { target: String, record: bool },
+    Bridge {
+        target: String,
+        record: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,10 +161,18 @@ pub struct MenuOption {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MenuTarget {
-    Queue { queue: String, #[serde(default)] priority: u8 },
-    Prompt { prompt: String },
+    Queue {
+        queue: String,
+        #[serde(default)]
+        priority: u8,
+    },
+    Prompt {
+        prompt: String,
+    },
     Repeat,
-    HangUp { prompt: Option<String> },
+    HangUp {
+        prompt: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -15,6 +15,22 @@ pub struct Event {
     pub kind: EventKind,
 }
 
+/// An event as a machine makes it: machines draw no ids, the driver stamps one on (`Draft::stamp`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub at: Timestamp,
+    pub interaction: Option<InteractionId>,
+    pub agent: Option<UserId>,
+    pub queue: Option<QueueId>,
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+impl Draft {
+    pub fn stamp(self, id: EventId) -> Event {
+        Event { id, at: self.at, interaction: self.interaction, agent: self.agent, queue: self.queue, kind: self.kind }
+    }
+}
+
 /// Public names (`type`) are stable: reports, webhooks and the stream use them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -28,22 +44,67 @@ pub enum EventKind {
         trunk: Option<TrunkId>,
         customer: Option<CustomerId>,
     },
-    SegmentStarted { segment: SegmentKind },
-    SegmentEnded { segment: SegmentKind, result: String },
-    Queued { priority: u8 },
-    Dequeued { wait_ms: u64, reason: String },
-    Offered { offer: OfferId, ring_timeout_ms: u64 },
-    OfferEnded { offer: OfferId, result: String },
-    Answered { leg: LegId, wait_ms: u64 },
-    Held, Unheld, Muted { muted: bool },
-    Digit { digit: char },
-    Transferred { to: String },
-    RecordingStarted { recording: RecordingId },
-    RecordingEnded { recording: RecordingId, duration_ms: u64 },
-    InteractionEnded { outcome: Outcome, hangup: HangupCause },
-    WrapUpDone { code: Option<String>, took_ms: u64 },
-    AgentStatusChanged { from: AgentStatus, to: AgentStatus, reason: Option<String>, was_ms: u64 },
+    SegmentStarted {
+        segment: SegmentKind,
+    },
+    SegmentEnded {
+        segment: SegmentKind,
+        result: String,
+    },
+    Queued {
+        priority: u8,
+    },
+    Dequeued {
+        wait_ms: u64,
+        reason: String,
+    },
+    Offered {
+        offer: OfferId,
+        ring_timeout_ms: u64,
+    },
+    OfferEnded {
+        offer: OfferId,
+        result: String,
+    },
+    Answered {
+        leg: LegId,
+        wait_ms: u64,
+    },
+    Held,
+    Unheld,
+    Muted {
+        muted: bool,
+    },
+    Digit {
+        digit: char,
+    },
+    Transferred {
+        to: String,
+    },
+    RecordingStarted {
+        recording: RecordingId,
+    },
+    RecordingEnded {
+        recording: RecordingId,
+        duration_ms: u64,
+    },
+    InteractionEnded {
+        outcome: Outcome,
+        hangup: HangupCause,
+    },
+    WrapUpDone {
+        code: Option<String>,
+        took_ms: u64,
+    },
+    AgentStatusChanged {
+        from: AgentStatus,
+        to: AgentStatus,
+        reason: Option<String>,
+        was_ms: u64,
+    },
     InteractionLost,
     /// The reconciler found and healed a difference between what two owners believed.
-    Healed { what: String },
+    Healed {
+        what: String,
+    },
 }

@@ -60,7 +60,8 @@ pub struct OfferLive {
     pub offer: OfferId,
     pub agent: UserId,
     pub interaction: InteractionId,
-    pub queue: QueueId,
+    /// None: offered to this agent alone (a transfer to the agent, an internal call).
+    pub queue: Option<QueueId>,
     pub remote: Pii<String>,
     pub local: String,
     pub customer: Option<CustomerId>,

@@ -1,0 +1,235 @@
+//! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
+use crate::config::Queue;
+use crate::event::Draft;
+use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
+use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Who is there, as the agent's desk shows it before answering.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Card {
+    /// The customer's number or address.
+    pub remote: Pii<String>,
+    /// Our number that was called.
+    pub local: String,
+    pub customer: Option<CustomerId>,
+    /// What the caller chose, e.g. the menu option's key.
+    pub reason: Option<String>,
+}
+
+/// One interaction that asks for an agent of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enqueue {
+    pub interaction: InteractionId,
+    pub queue: QueueId,
+    /// 0 … 255, the higher goes first.
+    pub priority: u8,
+    pub card: Card,
+    /// When the waiting began: now, or the original time of somebody who comes back.
+    pub since: Timestamp,
+    /// Goes before everybody of the same priority (an agent's media failed after the answer, a dead node's caller).
+    pub head: bool,
+}
+
+/// One interaction offered to one agent, past every queue: a transfer to an agent, an internal call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectOffer {
+    pub interaction: InteractionId,
+    pub agent: UserId,
+    /// The queue whose wrap-up rules and statistics count, if it came through one.
+    pub queue: Option<QueueId>,
+    pub card: Card,
+    pub since: Timestamp,
+    pub ring_timeout_ms: u64,
+}
+
+/// What one running call believes, for `Input::Reconcile`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallBelief {
+    pub interaction: InteractionId,
+    /// It waits in a queue (also while an agent rings).
+    pub waiting: bool,
+    /// Agents that are connected or being connected in it.
+    pub agents: Vec<UserId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "input", rename_all = "snake_case")]
+pub enum Input {
+    /// The set-up, whole, every time. Running calls and offers stay; what lost its queue overflows.
+    Configure { queues: Vec<Queue>, agents: Vec<UserId> },
+    /// The agent is there but not yet available (`Away`, reason `signed_in`).
+    SignIn { agent: UserId, device: Device },
+    /// Offline now, or after the call.
+    SignOut { agent: UserId },
+    /// `Available`, `Break` (with a reason key) or `Offline`; during a call it becomes the next status.
+    SetStatus { agent: UserId, status: AgentStatus, reason: Option<String> },
+    /// Refused while the agent rings or talks.
+    SetDevice { agent: UserId, device: Device },
+    PhoneRegistered { agent: UserId, registered: bool },
+    Enqueue(Enqueue),
+    /// The interaction no longer wants an agent: it hung up, or left for elsewhere. Harmless when it is not known.
+    Leave { interaction: InteractionId, reason: String },
+    Accept { agent: UserId, offer: OfferId },
+    Decline { agent: UserId, offer: OfferId },
+    /// Reserve the agent for a call it makes itself (click-to-call, internal call). Refused unless it is free.
+    AgentBusy { agent: UserId, interaction: InteractionId },
+    /// The agent's part in the interaction ended; `wrap_up_ms` 0 means no wrap-up.
+    Released {
+        agent: UserId,
+        interaction: InteractionId,
+        queue: Option<QueueId>,
+        wrap_up_ms: u64,
+        /// Set the agent `Away` with this reason (its media failed), so that it does not get the next call at once.
+        away: Option<String>,
+    },
+    WrapUpDone { agent: UserId, interaction: InteractionId, code: Option<String> },
+    DirectOffer(DirectOffer),
+    /// The time of `next_timeout` has come.
+    Due,
+    /// Everything the nodes' calls believe, collected at `taken_at`. Differences older than `RECONCILE_GRACE_MS` are healed.
+    Reconcile { taken_at: Timestamp, calls: Vec<CallBelief> },
+}
+
+/// Why an offer ended without its agent taking the interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferResult {
+    Answered,
+    Declined,
+    NoAnswer,
+    CallerLeft,
+    /// The agent signed out, went on a break or was removed.
+    AgentLeft,
+    /// The agent's desk phone is no longer registered.
+    DeviceLost,
+    /// The queue was removed.
+    QueueGone,
+    /// The reconciler found that the call no longer exists.
+    Healed,
+}
+impl OfferResult {
+    /// The stable word of events, reports and the stream.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Declined => "declined",
+            Self::NoAnswer => "no_answer",
+            Self::CallerLeft => "caller_left",
+            Self::AgentLeft => "agent_left",
+            Self::DeviceLost => "device_lost",
+            Self::QueueGone => "queue_gone",
+            Self::Healed => "healed",
+        }
+    }
+}
+
+/// Why an input could not be done. Nothing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("no such agent")]
+    NoSuchAgent,
+    #[error("no such queue")]
+    NoSuchQueue,
+    #[error("the offer is gone")]
+    OfferGone,
+    #[error("the agent is offline")]
+    Offline,
+    #[error("the agent is busy")]
+    Busy,
+    #[error("the agent is not available")]
+    NotAvailable,
+    #[error("the desk phone is not registered")]
+    PhoneNotRegistered,
+    #[error("this status cannot be set")]
+    InvalidStatus,
+    #[error("the interaction already waits or talks")]
+    Duplicate,
+    #[error("the agent is not in that interaction")]
+    NotTheirs,
+    /// `WAITING_MAX` interactions wait in all queues together.
+    #[error("too many are waiting")]
+    WaitingMax,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverflowReason {
+    /// `queue_len_max` wait already.
+    QueueFull,
+    /// `wait_max_ms` passed.
+    WaitMax,
+    QueueGone,
+}
+impl OverflowReason {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::QueueFull => "queue_full",
+            Self::WaitMax => "wait_max",
+            Self::QueueGone => "queue_gone",
+        }
+    }
+}
+
+/// Where an interaction that leaves by overflow goes. The call does it: says the prompt, or enqueues again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "to", rename_all = "snake_case")]
+pub enum OverflowTo {
+    /// This queue exists and has room at this moment.
+    Queue { queue: QueueId },
+    HangUp { prompt: Option<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// Show it on the agent's desk; ring the desk phone when `device` says so.
+    Offer { offer: OfferLive, device: Device },
+    /// The offer is over without an answer; stop ringing.
+    Withdraw { offer: OfferId, agent: UserId, interaction: InteractionId, result: OfferResult },
+    /// The agent has it: connect. `queue` is the one it waited in; none for a direct offer without one.
+    Assigned { interaction: InteractionId, agent: UserId, offer: OfferId, queue: Option<QueueId>, device: Device, waited_ms: u64 },
+    /// The input of this step was not done.
+    Refused { why: Refusal },
+    /// Tell the caller its position, 1 = next.
+    Announce { interaction: InteractionId, position: u32 },
+    /// It no longer waits here.
+    Overflow { interaction: InteractionId, queue: QueueId, reason: OverflowReason, to: OverflowTo },
+    /// The router does not know this waiting call (any more): enqueue again with the original `since`.
+    EnqueueAgain { interaction: InteractionId },
+    AgentChanged(AgentLive),
+    AgentRemoved { agent: UserId },
+    WaitingChanged(WaitingLive),
+    WaitingEnded { interaction: InteractionId, queue: QueueId },
+    /// A difference was found and repaired; counted.
+    Healed { what: String },
+    Record(Draft),
+}
+impl Effect {
+    /// The interaction whose call must hear of it; none for what concerns only desks, counters and the store.
+    pub fn for_call(&self) -> Option<InteractionId> {
+        match self {
+            Effect::Offer { offer, .. } => Some(offer.interaction),
+            Effect::Withdraw { interaction, .. }
+            | Effect::Assigned { interaction, .. }
+            | Effect::Announce { interaction, .. }
+            | Effect::Overflow { interaction, .. }
+            | Effect::EnqueueAgain { interaction } => Some(*interaction),
+            _ => None,
+        }
+    }
+}
+
+/// Why the router wants to be woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// The offer's lease ends.
+    Ring(OfferId),
+    WrapUp(UserId),
+    WaitMax(InteractionId),
+    Announce(InteractionId),
+    /// An agent that declined this interaction may get it again.
+    CoolDown(InteractionId),
+}

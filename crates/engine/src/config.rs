@@ -1,0 +1,90 @@
+//! What the engine is told: fixed settings from the configuration file, and the set-up that an administrator may change
+//! while it runs (`Setup`, shared by `arc-swap`, replaced whole).
+use arc_swap::ArcSwap;
+use domain::config::{Number, Prompt, Queue, Trunk, User};
+use domain::{QueueId, UserId};
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+/// Fixed for the life of the process; the server fills it from the sections `[sip]`, `[media]` and `[limits]`.
+#[derive(Debug, Clone)]
+pub struct EngineConfig {
+    /// SIP over UDP and TCP; port 0 picks a free one.
+    pub sip_addr: SocketAddr,
+    /// Written into Via, Contact; none: the local address.
+    pub sip_public_addr: Option<IpAddr>,
+    /// Realm of digest challenges.
+    pub sip_realm: String,
+    /// From here anyone may call our numbers.
+    pub allow_anonymous: Vec<IpNet>,
+    /// Local address of RTP sockets.
+    pub rtp_addr: IpAddr,
+    /// Written into SDP and candidates; none: the local address.
+    pub media_public_addr: Option<IpAddr>,
+    /// First and last UDP port of phone legs, both included.
+    pub rtp_ports: (u16, u16),
+    /// Address and first UDP port for browsers; port 0 picks free ones.
+    pub webrtc_addr: SocketAddr,
+    /// Media threads; 0 = one a core.
+    pub media_workers: usize,
+    pub calls_max: u32,
+    /// After a drain begins calls may go on for this long.
+    pub drain_ms: u64,
+    /// `CallMe` is allowed.
+    pub demo: bool,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            sip_addr: SocketAddr::from(([0, 0, 0, 0], 5060)),
+            sip_public_addr: None,
+            sip_realm: "zhiyin".into(),
+            allow_anonymous: Vec::new(),
+            rtp_addr: IpAddr::from([0, 0, 0, 0]),
+            media_public_addr: None,
+            rtp_ports: (20_000, 29_999),
+            webrtc_addr: SocketAddr::from(([0, 0, 0, 0], 30_000)),
+            media_workers: 0,
+            calls_max: 2000,
+            drain_ms: 30_000,
+            demo: false,
+        }
+    }
+}
+
+/// The set-up as of the last reload. Never changed in place: a call that began with one keeps its `Arc`.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    pub users: Vec<User>,
+    pub queues: Vec<Queue>,
+    pub numbers: Vec<Number>,
+    pub trunks: Vec<Trunk>,
+    pub prompts: Vec<Prompt>,
+}
+
+impl Setup {
+    pub fn queue(&self, id: QueueId) -> Option<&Queue> {
+        self.queues.iter().find(|q| q.id == id)
+    }
+    pub fn queue_by_key(&self, key: &str) -> Option<&Queue> {
+        self.queues.iter().find(|q| q.key == key)
+    }
+    pub fn number(&self, dialled: &str) -> Option<&Number> {
+        self.numbers.iter().find(|n| n.enabled && n.number == dialled)
+    }
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.iter().find(|u| u.id == id)
+    }
+    pub fn user_by_extension(&self, extension: &str) -> Option<&User> {
+        self.users.iter().find(|u| !u.disabled && u.extension.as_deref() == Some(extension))
+    }
+    /// The trunk with the longest prefix that takes `dialled` out.
+    pub fn trunk_for(&self, dialled: &str) -> Option<&Trunk> {
+        self.trunks.iter().filter(|t| t.enabled && !t.prefix.is_empty() && dialled.starts_with(&t.prefix)).max_by_key(|t| t.prefix.len())
+    }
+}
+
+/// The set-up that everybody reads: `setup.load()` for one look, `setup.load_full()` to keep.
+pub type SharedSetup = Arc<ArcSwap<Setup>>;

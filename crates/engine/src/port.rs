@@ -1,0 +1,70 @@
+//! What the engine hands to a channel's driver, and what it asks of it. `voice` is the one driver now.
+use crate::clock::{Clock, IdSource};
+use crate::config::{EngineConfig, SharedSetup};
+use crate::handle::{AgentMedia, CallCommand, CommandError, CommandResult, Connected};
+use crate::routing::RouterHandle;
+use crate::state::LiveState;
+use crate::writer::Writer;
+use domain::routing::CallBelief;
+use domain::{CallId, OfferId, UserId};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// Everything a driver needs of the rest of the engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub config: Arc<EngineConfig>,
+    pub setup: SharedSetup,
+    pub router: RouterHandle,
+    pub writer: Writer,
+    pub live: LiveState,
+    pub clock: Clock,
+    pub ids: IdSource,
+    pub store: Arc<store::Store>,
+}
+
+/// What the dispatcher passes on to the voice driver. A reply that is dropped reads as `Unavailable`.
+#[derive(Debug)]
+pub enum VoiceCommand {
+    /// The agent takes the offer of this call: the call's task asks the router (`Input::Accept`) and connects the media.
+    Accept { agent: UserId, call: CallId, offer: OfferId, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
+    Dial { agent: UserId, to: String, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
+    Resume { agent: UserId, call: CallId, sdp_offer: String, reply: oneshot::Sender<CommandResult<Connected>> },
+    Call { agent: Option<UserId>, call: CallId, command: CallCommand, reply: oneshot::Sender<CommandResult<()>> },
+    /// Demo only: a simulated customer calls a queue of this agent.
+    CallMe { agent: UserId, reply: oneshot::Sender<CommandResult<()>> },
+    /// `Context::setup` holds a new set-up: registrations, trunks and numbers follow it.
+    SetupChanged,
+    /// What every running call believes, for the reconciler.
+    Beliefs { reply: oneshot::Sender<Vec<CallBelief>> },
+    /// Take no new calls (503); answer with the number of running ones at once.
+    Drain { reply: oneshot::Sender<usize> },
+    /// How many calls run.
+    Running { reply: oneshot::Sender<usize> },
+    /// End every call that still runs, close the sockets, stop the threads; answer when done.
+    Stop { reply: oneshot::Sender<()> },
+}
+
+/// Commands waiting for the voice driver.
+pub const VOICE_QUEUE_LEN_MAX: usize = 1024;
+
+#[derive(Debug, Clone)]
+pub struct VoiceHandle {
+    commands: mpsc::Sender<VoiceCommand>,
+}
+impl VoiceHandle {
+    pub fn new(commands: mpsc::Sender<VoiceCommand>) -> Self {
+        Self { commands }
+    }
+
+    /// Hands the command over; on a full queue the reply in it is dropped, which its waiter reads as `Unavailable`.
+    pub fn send(&self, command: VoiceCommand) -> CommandResult<()> {
+        self.commands.try_send(command).map_err(|_| CommandError::Unavailable)
+    }
+
+    pub async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> VoiceCommand) -> CommandResult<T> {
+        let (reply, answer) = oneshot::channel();
+        self.send(command(reply))?;
+        answer.await.map_err(|_| CommandError::Unavailable)
+    }
+}
