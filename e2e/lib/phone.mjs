@@ -25,8 +25,9 @@ export class Phone {
     this.sip.send(Buffer.from(text, "latin1"), Number(this.serverPort), this.serverHost);
   }
   /** Sends a request until a final response comes (resends each 500 ms), answering one digest challenge. */
-  async request(method, uri, { headers = "", body = "", dialog, cseq = ++this.cseq, onProvisional, auth = "" } = {}) {
+  async request(method, uri, { headers = "", body = "", dialog, cseq = ++this.cseq, onProvisional, onSend, auth = "" } = {}) {
     const branch = `z9hG4bK${token()}`;
+    onSend?.({ via: `Via: SIP/2.0/UDP ${this.ip}:${this.port};branch=${branch};rport`, cseq });
     const d = dialog ?? { id: token(), from: `"${this.name}" <sip:${this.user}@${this.serverHost}>;tag=${token()}`, to: `<${uri}>` };
     const text =
       `${method} ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP ${this.ip}:${this.port};branch=${branch};rport\r\nMax-Forwards: 70\r\nFrom: ${d.from}\r\nTo: ${d.to}\r\n` +
@@ -35,7 +36,7 @@ export class Phone {
     if ([401, 407].includes(response.status) && !auth && this.password) {
       if (method === "INVITE") this.#ackFailure(text, response);
       const again = this.#authorise(response, method, uri);
-      return this.request(method, uri, { headers, body, dialog: { ...d, to: dialog ? d.to : `<${uri}>` }, onProvisional, auth: again });
+      return this.request(method, uri, { headers, body, dialog: d, onProvisional, onSend, auth: again });
     }
     if (method === "INVITE" && response.status >= 300) this.#ackFailure(text, response);
     return { ...response, dialog: { ...d, to: response.header("To") }, cseq };
@@ -80,14 +81,19 @@ export class Phone {
     return this.request("REGISTER", `sip:${this.serverHost}:${this.serverPort}`, { headers: `Expires: ${expires}\r\n`, dialog: { id: (this.registration ??= token()), from: `<sip:${this.user}@${this.serverHost}>;tag=${token()}`, to: `<sip:${this.user}@${this.serverHost}>` } });
   }
   /** Calls a number; resolves when answered with a `Leg`, rejects with the final status. */
-  async dial(number, { headers = "", onProvisional } = {}) {
+  async dial(number, options) {
+    return (await this.start(number, options)).answered;
+  }
+  /** Begins a call: `leg.answered` settles as `dial` does, `leg.cancel()` gives up before. */
+  async start(number, { headers = "", onProvisional } = {}) {
     const media = await Media.open(this.ip);
     const uri = `sip:${number}@${this.serverHost}:${this.serverPort}`;
     const dialog = { id: token(), from: `"${this.name}" <sip:${this.user}@${this.serverHost}>;tag=${token()}`, to: `<${uri}>` };
     const leg = new Leg(this, media);
-    leg.cancel = () => this.send(`CANCEL ${uri} SIP/2.0\r\n${leg.via}\r\nMax-Forwards: 70\r\nFrom: ${dialog.from}\r\nTo: <${uri}>\r\nCall-ID: ${dialog.id}\r\nCSeq: ${leg.inviteCseq} CANCEL\r\nContent-Length: 0\r\n\r\n`);
+    let sent;
+    leg.cancel = () => this.send(`CANCEL ${uri} SIP/2.0\r\n${sent.via}\r\nMax-Forwards: 70\r\nFrom: ${dialog.from}\r\nTo: <${uri}>\r\nCall-ID: ${dialog.id}\r\nCSeq: ${sent.cseq} CANCEL\r\nContent-Length: 0\r\n\r\n`);
     this.calls.set(dialog.id, leg);
-    leg.answered = this.request("INVITE", uri, { headers: `Content-Type: application/sdp\r\n${headers}`, body: media.sdp(this.offerEvents), dialog, onProvisional }).then((ok) => {
+    leg.answered = this.request("INVITE", uri, { headers: `Content-Type: application/sdp\r\n${headers}`, body: media.sdp(this.offerEvents), dialog, onProvisional, onSend: (what) => (sent = what) }).then((ok) => {
       if (ok.status >= 300) {
         media.close();
         this.calls.delete(dialog.id);
@@ -96,7 +102,8 @@ export class Phone {
       leg.confirm(ok, ok.dialog, ok.cseq);
       return leg;
     });
-    return leg.answered;
+    leg.answered.catch(() => {});
+    return leg;
   }
   /** Resolves with the next incoming call: `{from, invite, ring(), answer(), reject(status)}`. */
   incoming(ms = 20_000) {
@@ -238,7 +245,7 @@ export class Media {
     for (; this.sent < due; this.sent++) {
       const special = this.queue.shift();
       if (special) this.#packet(special.payload, special.type, special.marker, special.timestamp ?? this.timestamp);
-      else this.#packet(Buffer.from(this.source(this.sent), 0).length ? encode(this.source(this.sent)) : Buffer.alloc(160, 0xff), 0, this.sent === 0, this.timestamp);
+      else this.#packet(encode(this.source(this.sent)), 0, this.sent === 0, this.timestamp);
       this.timestamp = (this.timestamp + 160) >>> 0;
     }
   }

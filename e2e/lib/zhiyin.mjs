@@ -1,9 +1,10 @@
 // Starts the real binary in a folder of its own and talks to its API. Nothing here knows the inside.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import WebSocket from "ws";
 
 const binary = process.env.ZHIYIN ?? "zhiyin";
@@ -160,4 +161,15 @@ export function filesContaining(folder, needles) {
     for (const needle of needles) if (bytes.includes(Buffer.from(needle))) found.push({ file: entry, needle });
   }
   return found;
+}
+
+/** A running `zhiyin serve` on `blueprints/bench.toml`: anonymous callers from loopback, no logins. */
+export async function bench({ env = {} } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "zhiyin-bench-"));
+  const config = join(folder, "zhiyin.toml");
+  writeFileSync(config, `[http]\naddr = "127.0.0.1:0"\n[sip]\naddr = "127.0.0.1:0"\nallow_anonymous = true\n[media]\nrtp_ports = "20000-29999"\n[store]\ndata_dir = "${folder}/data"\n[log]\nlevel = "warn"\n`);
+  const blueprint = fileURLToPath(new URL("../../blueprints/bench.toml", import.meta.url));
+  const applied = await runOnce(["apply", blueprint, "--config", config], join(folder, "data"));
+  if (applied.code !== 0) throw new Error(`apply: ${applied.err}`);
+  return start(["serve", "--config", config], folder, env, () => bench({ env }));
 }
