@@ -1,9 +1,10 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
-use crate::event::Event;
+use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
-use crate::{CallId, CustomerId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, TrunkId, UserId};
+use crate::routing::OverflowTo;
+use crate::{CallId, CustomerId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
 
 /// Why a leg ended: final SIP status and Q.850 cause where the far side gave them (RFC 3326).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,23 +135,28 @@ pub enum Input {
     MediaLost { leg: LegId },
     /// A phone asked for a blind transfer (REFER without Replaces); `target` is none when the number means nothing.
     Referred { leg: LegId, dialled: String, target: Option<Target> },
-    /// A phone asked for an attended transfer (REFER with Replaces): the far leg of the consultation now belongs here.
-    Adopted { leg: LegId, agent: Option<UserId>, replaces: LegId },
-    /// The counterpart in the consultation: `leg` left for another call.
+    /// A phone asked for an attended transfer (REFER with Replaces): the far leg of its consultation joins this call in
+    /// place of `replaces`. `agent` is whose phone it is, if anyone's.
+    Adopt { replaces: LegId, agent: Option<UserId> },
+    /// The consultation's own call: `leg` left for the other call.
     GivenAway { leg: LegId },
     Digit { leg: LegId, digit: char },
     /// A sound came to its end by itself (not when stopped or replaced).
     Played { leg: LegId, play: u32 },
 
-    /// The router took the call into the queue, or it moved there.
-    Position { position: u32 },
-    Offered { offer: OfferId, agent: UserId, device: Device, ring_timeout_ms: u64 },
-    /// The offer is over without this agent: `declined`, `no_answer`, `withdrawn`.
+    /// The router wants the caller to hear its position, 1 = next.
+    Announce { position: u32 },
+    Offered { offer: OfferId, agent: UserId, device: Device },
+    /// The offer is over without this agent; the word says why (`declined`, `no_answer` …).
     OfferEnded { offer: OfferId, result: &'static str },
     /// The agent has the call; `device` is how they take it.
     Assigned { offer: OfferId, agent: UserId, device: Device },
-    /// The router gave up on this queue: wait limit, queue full, closed.
-    Overflow { reason: &'static str },
+    /// It no longer waits: queue full, wait limit, queue gone.
+    Overflow { to: OverflowTo },
+    /// The router refused the last `Enqueue` or `Offer` to a person; the word says why.
+    RouteRefused { why: &'static str },
+    /// The router lost the call: ask again.
+    EnqueueAgain,
     /// The customer behind the number was found.
     Customer { customer: CustomerId },
 
@@ -182,12 +188,13 @@ pub enum Tone {
     Beep,
 }
 
-/// What the call wants of the router.
+/// What the call wants of the router; the driver adds the call's id and card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RouteRequest {
-    /// Wait for an agent of this queue. `head`: the caller was already served or offered and goes first.
-    /// `agent`: only this one (a transfer to a person).
-    Enqueue { queue: QueueId, priority: u8, head: bool, agent: Option<UserId> },
+    /// Wait for an agent of this queue. `head`: the caller was already served and goes first. `since`: when it began to wait.
+    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String> },
+    /// Ring this agent only.
+    OfferTo { agent: UserId, queue: Option<QueueId>, since: Timestamp, ring_timeout_ms: u64, reason: Option<String> },
     /// The caller left or the call ended while waiting or offered.
     Leave { reason: &'static str },
     /// The offered agent's desk phone answered.
@@ -196,8 +203,8 @@ pub enum RouteRequest {
     Decline { offer: OfferId, agent: UserId },
     /// The agent takes part without an offer (outbound, call between phones).
     Occupy { agent: UserId },
-    /// The agent's part is over. `talked`: wrap-up is due.
-    Release { agent: UserId, talked: bool },
+    /// The agent's part is over. `wrap_up_ms` 0: no wrap-up. `away`: their media failed, do not give them the next call.
+    Release { agent: UserId, queue: Option<QueueId>, wrap_up_ms: u64, away: Option<&'static str> },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -212,6 +219,8 @@ pub enum Effect {
     Dial { leg: LegId, side: Side, to: DialTo, caller: Pii<String>, near: Option<LegId> },
     /// Start a browser leg from the SDP offer that came with the request.
     OpenBrowser { leg: LegId, agent: UserId },
+    /// The leg that another call gave away is this one from now on.
+    Adopt { leg: LegId, side: Side },
 
     /// Play to the leg, replacing what it hears; `repeat`: for ever (no `Played`).
     Play { leg: LegId, play: u32, sounds: Vec<Sound>, repeat: bool },
@@ -239,7 +248,7 @@ pub enum Effect {
     Save(Box<Interaction>),
     /// A finished stretch of it.
     Segment(Segment),
-    Record(Event),
+    Record(Draft),
     Live(Box<CallLive>),
     LiveEnded { agent: Option<UserId> },
     /// All legs are down, nothing follows: forget the call.
@@ -255,15 +264,17 @@ pub enum Timer {
     Connect,
     /// No digit came.
     Menu,
-    Announce,
     /// The lost browser did not return.
     Resume,
     /// The voicemail is as long as it may be.
     Voicemail,
+    /// A last prompt or tone did not report its end.
+    Farewell,
     CallMax,
     Teardown,
 }
-pub(super) const TIMER_COUNT: usize = 8;
+pub(super) const TIMERS: [Timer; 8] =
+    [Timer::Answer, Timer::Connect, Timer::Menu, Timer::Resume, Timer::Voicemail, Timer::Farewell, Timer::CallMax, Timer::Teardown];
 
 /// Which way the call runs, for reports.
 pub(super) fn direction(origin: &Origin) -> Direction {

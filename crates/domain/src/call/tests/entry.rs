@@ -1,0 +1,154 @@
+use super::*;
+
+#[test]
+fn a_menu_choice_leads_to_its_queue_with_the_reason() {
+    let mut rig = Rig::inbound("4000");
+    assert_eq!(rig.first, "answer 0 | identify");
+    assert_eq!(rig.up(L0), "play 0 welcome+notice");
+    assert_eq!(rig.played(1), "play 0 menu");
+    assert_eq!(rig.digit('1'), "stop 0 | play 0 music loop | enqueue service p3");
+    assert_eq!(rig.segments, ["Entry 0 menu", "Menu 0 digit_1"]);
+    assert_eq!(rig.row().queue, Some(SERVICE));
+}
+
+#[test]
+fn a_digit_during_the_welcome_is_kept_but_the_notice_is_heard() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    assert_eq!(rig.digit('1'), "");
+    assert_eq!(rig.played(1), "play 0 music loop | enqueue service p3");
+}
+
+#[test]
+fn silence_and_wrong_digits_repeat_the_menu_then_go_otherwise() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    rig.played(2);
+    assert_eq!(rig.due(), "play 0 menu", "after 5 s of silence");
+    assert_eq!(rig.digit('7'), "stop 0 | play 0 music loop | enqueue sales p0");
+}
+
+#[test]
+fn information_is_followed_by_the_menu_again() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    assert_eq!(rig.digit('2'), "stop 0 | play 0 hours");
+    assert_eq!(rig.played(3), "play 0 menu");
+    assert_eq!(rig.digit('9'), "stop 0 | play 0 menu");
+    assert_eq!(rig.digit('0'), "stop 0 | play 0 bye");
+    assert_eq!(rig.played(5), "live-ended | hangup 0 200");
+    assert_eq!(rig.down(L0), "finished");
+    assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
+}
+
+#[test]
+fn a_stale_play_end_changes_nothing() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    assert_eq!(rig.played(1), "");
+    assert_eq!(rig.send(Input::Played { leg: L1, play: 2 }), "");
+}
+
+#[test]
+fn a_caller_may_leave_in_every_step() {
+    for (number, steps, outcome) in [
+        ("4000", 0, Outcome::LeftInEntry),
+        ("4000", 1, Outcome::LeftInEntry),
+        ("4000", 2, Outcome::LeftInEntry),
+        ("4000", 3, Outcome::LeftInEntry),
+        ("4000", 4, Outcome::Abandoned),
+        ("4002", 1, Outcome::SelfServed),
+        ("4004", 1, Outcome::SelfServed),
+        ("4005", 1, Outcome::LeftInEntry),
+        ("4005", 2, Outcome::SelfServed),
+        ("1000", 0, Outcome::Abandoned),
+    ] {
+        let mut rig = Rig::inbound(number);
+        if steps >= 1 {
+            rig.up(L0);
+        }
+        if steps >= 2 {
+            rig.played(1);
+        }
+        if steps >= 3 {
+            rig.played(2);
+        }
+        if steps >= 4 {
+            rig.digit('1');
+        }
+        let end = rig.down(L0);
+        rig.down(L1);
+        assert!(rig.call.is_finished(), "{number} {steps}: {end}");
+        assert_eq!(rig.outcome(), Some(outcome), "{number} {steps}");
+        assert_eq!(rig.events.iter().filter(|e| *e == "interaction_ended").count(), 1);
+        assert_eq!(rig.call.next_timeout(), None);
+        assert_eq!(end.contains("leave caller_left"), steps == 4, "{end}");
+    }
+}
+
+#[test]
+fn echo_and_prompt_serve_for_ever() {
+    let mut rig = Rig::inbound("4002");
+    assert_eq!(rig.first, "answer 0");
+    assert_eq!(rig.up(L0), "echo 0");
+    let mut rig = Rig::inbound("4004");
+    assert_eq!(rig.up(L0), "play 0 long loop");
+}
+
+#[test]
+fn a_voicemail_is_recorded_after_the_tone_up_to_its_limit() {
+    let mut rig = Rig::inbound("4005");
+    assert_eq!(rig.up(L0), "play 0 greeting+beep");
+    assert_eq!(rig.played(1), "record");
+    assert_eq!(rig.due(), "record stop | live-ended | hangup 0 200");
+    assert_eq!(rig.segments, ["Entry 0 greeted", "Voicemail 60000 ended"]);
+    assert!(rig.row().recording.is_some());
+    assert_eq!(rig.events.last().unwrap(), "interaction_ended");
+}
+
+#[test]
+fn a_bridge_rings_through_answers_through_and_ends_with_either_side() {
+    for (first, second, by) in [(L0, L1, crate::interaction::HangupBy::Customer), (L1, L0, crate::interaction::HangupBy::Agent)] {
+        let mut rig = Rig::inbound("1001");
+        assert_eq!(rig.first, "dial 1 sip:agent@127.0.0.3:5062 as 13800001111");
+        assert_eq!(rig.send(Input::LegRinging { leg: L1, early_media: false }), "ring 0");
+        assert_eq!(rig.later(500).up(L1), "answer 0");
+        assert_eq!(rig.up(L0), "bridge 0 1 | record");
+        assert_eq!(rig.later(3_000).down(first), format!("record stop | live-ended | hangup {} 200", second.0));
+        assert_eq!(rig.down(second), "finished");
+        assert_eq!(rig.outcome(), Some(Outcome::Handled));
+        assert_eq!(rig.row().talk_ms, 3_000);
+        assert_eq!(rig.row().hangup.as_ref().unwrap().by, by);
+        assert_eq!(rig.events, ["interaction_started", "answered", "recording_started", "recording_ended", "interaction_ended"]);
+    }
+}
+
+#[test]
+fn a_bridge_passes_early_media_and_failure_on() {
+    let mut rig = Rig::inbound("1000");
+    assert_eq!(rig.send(Input::LegRinging { leg: L1, early_media: true }), "ring 0 early | bridge 0 1");
+    assert_eq!(rig.fail(L1, 486), "live-ended | hangup 0 486");
+    assert_eq!(rig.outcome(), Some(Outcome::NotReached));
+    let mut rig = Rig::inbound("1000");
+    assert_eq!(rig.due(), "hangup 1 487 | live-ended | hangup 0 480", "nobody answers");
+    assert_eq!(rig.row().hangup.as_ref().unwrap().q850, Some(19));
+}
+
+#[test]
+fn a_queue_that_does_not_exist_says_so_by_tone() {
+    let mut rig = Rig::inbound("4009");
+    assert_eq!(rig.up(L0), "play 0 congestion");
+    assert_eq!(rig.due(), "live-ended | hangup 0 503", "even when the tone's end is never reported");
+    assert_eq!(rig.outcome(), Some(Outcome::Overflowed));
+}
+
+#[test]
+fn a_leg_that_never_confirms_its_end_is_forgotten() {
+    let mut rig = Rig::inbound("1000");
+    rig.down(L0);
+    assert!(!rig.call.is_finished());
+    assert_eq!(rig.due(), "finished");
+}

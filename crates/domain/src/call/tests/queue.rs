@@ -1,0 +1,143 @@
+use super::*;
+use crate::routing::OverflowTo;
+
+fn waiting() -> Rig {
+    let mut rig = Rig::inbound("4001");
+    assert_eq!(rig.first, "answer 0 | identify");
+    assert_eq!(rig.up(L0), "play 0 music loop | enqueue service p0");
+    rig
+}
+
+fn offered(rig: &mut Rig, device: Device) -> String {
+    rig.send(Input::Offered { offer: OFFER, agent: ALICE, device })
+}
+fn assigned(rig: &mut Rig, device: Device) -> String {
+    rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device })
+}
+
+#[test]
+fn a_browser_agent_answers_and_is_recorded() {
+    let mut rig = waiting();
+    assert_eq!(offered(&mut rig, Device::Browser), "");
+    assert_eq!(rig.later(2_000).send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser }), "browser 1");
+    assert_eq!(rig.later(100).up(L1), "bridge 0 1 | record");
+    assert_eq!(rig.later(5_000).ask(Ask::HangUp), "record stop | release 30000 | live-ended | hangup 0 200 | hangup 1 200 | ok");
+    assert_eq!(rig.segments, ["Entry 0 queued", "Offer 2100 answered", "Queue 2100 answered", "Talk 5000 agent_left"]);
+    assert_eq!((rig.row().wait_ms, rig.row().talk_ms), (2_100, 5_000));
+    assert_eq!(rig.row().agent, Some(ALICE));
+}
+
+#[test]
+fn a_desk_phone_rings_at_once_and_accepts_by_answering() {
+    let mut rig = waiting();
+    assert_eq!(offered(&mut rig, Device::DeskPhone), "dial 1 phone alice");
+    assert_eq!(rig.up(L1), "accept");
+    assert_eq!(assigned(&mut rig, Device::DeskPhone), "bridge 0 1 | record");
+    assert_eq!(rig.down(L1), "record stop | release 30000 | live-ended | hangup 0 200");
+}
+
+#[test]
+fn an_unanswered_phone_is_let_go_and_the_next_agent_tried() {
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.send(Input::OfferEnded { offer: OFFER, result: "no_answer" }), "hangup 1 487");
+    assert_eq!(rig.down(L1), "");
+    assert_eq!(rig.send(Input::Offered { offer: OFFER_2, agent: BOB, device: Device::DeskPhone }), "dial 2 phone bob");
+    assert!(rig.segments.contains(&"Offer 0 no_answer".to_string()));
+}
+
+#[test]
+fn a_busy_phone_declines_for_its_agent() {
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.fail(L1, 486), "decline");
+    assert_eq!(rig.send(Input::OfferEnded { offer: OFFER, result: "declined" }), "");
+}
+
+#[test]
+fn an_answer_that_crosses_the_withdrawal_loses() {
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    rig.up(L1);
+    assert_eq!(rig.send(Input::OfferEnded { offer: OFFER, result: "no_answer" }), "hangup 1 487");
+    assert_eq!(rig.down(L1), "");
+}
+
+#[test]
+fn a_click_takes_the_call_on_a_phone_that_has_not_rung_yet() {
+    let mut rig = waiting();
+    offered(&mut rig, Device::Browser);
+    assert_eq!(assigned(&mut rig, Device::DeskPhone), "dial 1 phone alice");
+    assert_eq!(rig.up(L1), "bridge 0 1 | record");
+}
+
+#[test]
+fn a_browser_without_media_sends_the_caller_back_first_and_the_agent_away() {
+    let mut rig = waiting();
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    assert_eq!(rig.due(), "hangup 1 408 | release 0 media_failed | play 0 music loop | enqueue service p0 head");
+    assert_eq!(rig.down(L1), "");
+    assert_eq!(rig.row().queued_at, Some(rig.row().started_at), "the place is kept");
+}
+
+#[test]
+fn the_position_interrupts_the_music_and_never_a_connection() {
+    let mut rig = waiting();
+    assert_eq!(rig.send(Input::Announce { position: 3 }), "play 0 position3");
+    assert_eq!(rig.send(Input::Announce { position: 2 }), "", "one at a time");
+    assert_eq!(rig.played(2), "play 0 music loop");
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    assert_eq!(rig.send(Input::Announce { position: 1 }), "");
+}
+
+#[test]
+fn a_caller_may_leave_while_waiting_ringing_or_connecting() {
+    let mut rig = waiting();
+    assert_eq!(rig.down(L0), "leave caller_left | live-ended | finished");
+    assert_eq!(rig.outcome(), Some(Outcome::Abandoned));
+
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.down(L0), "leave caller_left | live-ended | hangup 1 200");
+    assert_eq!(rig.down(L1), "finished");
+
+    let mut rig = waiting();
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    assert_eq!(rig.down(L0), "release 0 | live-ended | hangup 1 200");
+    assert_eq!(rig.outcome(), Some(Outcome::Abandoned));
+}
+
+#[test]
+fn an_assignment_after_the_end_frees_the_agent() {
+    let mut rig = waiting();
+    rig.down(L0);
+    assert_eq!(assigned(&mut rig, Device::Browser), "release 0");
+}
+
+#[test]
+fn overflow_moves_on_or_says_goodbye() {
+    let mut rig = waiting();
+    assert_eq!(rig.send(Input::Overflow { to: OverflowTo::Queue { queue: SALES } }), "play 0 music loop | enqueue sales p0");
+    assert_eq!(rig.send(Input::Overflow { to: OverflowTo::HangUp { prompt: Some("sorry".into()) } }), "play 0 sorry");
+    assert_eq!(rig.played(3), "live-ended | hangup 0 480");
+    assert_eq!(rig.outcome(), Some(Outcome::Overflowed));
+}
+
+#[test]
+fn queues_that_overflow_into_each_other_end() {
+    let mut rig = waiting();
+    for _ in 0..OVERFLOWS_MAX {
+        assert!(rig.send(Input::Overflow { to: OverflowTo::Queue { queue: SALES } }).contains("enqueue"));
+    }
+    assert_eq!(rig.send(Input::Overflow { to: OverflowTo::Queue { queue: SALES } }), "play 0 busy");
+}
+
+#[test]
+fn a_router_that_lost_the_call_gets_it_again() {
+    let mut rig = waiting();
+    assert_eq!(rig.send(Input::EnqueueAgain), "enqueue service p0");
+    assert_eq!(rig.send(Input::RouteRefused { why: "too many are waiting" }), "play 0 congestion");
+}
