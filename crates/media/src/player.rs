@@ -1,3 +1,0 @@
-//! player
-#[derive(Debug)]
-pub struct Prompt(());
