@@ -57,23 +57,53 @@ pub struct CallBelief {
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum Input {
     /// The set-up, whole, every time. Running calls and offers stay; what lost its queue overflows.
-    Configure { queues: Vec<Queue>, agents: Vec<UserId> },
+    Configure {
+        queues: Vec<Queue>,
+        agents: Vec<UserId>,
+    },
     /// The agent is there but not yet available (`Away`, reason `signed_in`).
-    SignIn { agent: UserId, device: Device },
+    SignIn {
+        agent: UserId,
+        device: Device,
+    },
     /// Offline now, or after the call.
-    SignOut { agent: UserId },
+    SignOut {
+        agent: UserId,
+    },
     /// `Available`, `Break` (with a reason key) or `Offline`; during a call it becomes the next status.
-    SetStatus { agent: UserId, status: AgentStatus, reason: Option<String> },
+    SetStatus {
+        agent: UserId,
+        status: AgentStatus,
+        reason: Option<String>,
+    },
     /// Refused while the agent rings or talks.
-    SetDevice { agent: UserId, device: Device },
-    PhoneRegistered { agent: UserId, registered: bool },
+    SetDevice {
+        agent: UserId,
+        device: Device,
+    },
+    PhoneRegistered {
+        agent: UserId,
+        registered: bool,
+    },
     Enqueue(Enqueue),
     /// The interaction no longer wants an agent: it hung up, or left for elsewhere. Harmless when it is not known.
-    Leave { interaction: InteractionId, reason: String },
-    Accept { agent: UserId, offer: OfferId },
-    Decline { agent: UserId, offer: OfferId },
+    Leave {
+        interaction: InteractionId,
+        reason: String,
+    },
+    Accept {
+        agent: UserId,
+        offer: OfferId,
+    },
+    Decline {
+        agent: UserId,
+        offer: OfferId,
+    },
     /// Reserve the agent for a call it makes itself (click-to-call, internal call). Refused unless it is free.
-    AgentBusy { agent: UserId, interaction: InteractionId },
+    AgentBusy {
+        agent: UserId,
+        interaction: InteractionId,
+    },
     /// The agent's part in the interaction ended; `wrap_up_ms` 0 means no wrap-up.
     Released {
         agent: UserId,
@@ -83,12 +113,19 @@ pub enum Input {
         /// Set the agent `Away` with this reason (its media failed), so that it does not get the next call at once.
         away: Option<String>,
     },
-    WrapUpDone { agent: UserId, interaction: InteractionId, code: Option<String> },
+    WrapUpDone {
+        agent: UserId,
+        interaction: InteractionId,
+        code: Option<String>,
+    },
     DirectOffer(DirectOffer),
     /// The time of `next_timeout` has come.
     Due,
     /// Everything the nodes' calls believe, collected at `taken_at`. Differences older than `RECONCILE_GRACE_MS` are healed.
-    Reconcile { taken_at: Timestamp, calls: Vec<CallBelief> },
+    Reconcile {
+        taken_at: Timestamp,
+        calls: Vec<CallBelief>,
+    },
 }
 
 /// Why an offer ended without its agent taking the interaction.
@@ -177,33 +214,71 @@ impl OverflowReason {
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum OverflowTo {
     /// This queue exists and has room at this moment.
-    Queue { queue: QueueId },
-    HangUp { prompt: Option<String> },
+    Queue {
+        queue: QueueId,
+    },
+    HangUp {
+        prompt: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
     /// Show it on the agent's desk; ring the desk phone when `device` says so.
-    Offer { offer: OfferLive, device: Device },
+    Offer {
+        offer: OfferLive,
+        device: Device,
+    },
     /// The offer is over without an answer; stop ringing.
-    Withdraw { offer: OfferId, agent: UserId, interaction: InteractionId, result: OfferResult },
+    Withdraw {
+        offer: OfferId,
+        agent: UserId,
+        interaction: InteractionId,
+        result: OfferResult,
+    },
     /// The agent has it: connect. `queue` is the one it waited in; none for a direct offer without one.
-    Assigned { interaction: InteractionId, agent: UserId, offer: OfferId, queue: Option<QueueId>, device: Device, waited_ms: u64 },
+    Assigned {
+        interaction: InteractionId,
+        agent: UserId,
+        offer: OfferId,
+        queue: Option<QueueId>,
+        device: Device,
+        waited_ms: u64,
+    },
     /// The input of this step was not done.
-    Refused { why: Refusal },
+    Refused {
+        why: Refusal,
+    },
     /// Tell the caller its position, 1 = next.
-    Announce { interaction: InteractionId, position: u32 },
+    Announce {
+        interaction: InteractionId,
+        position: u32,
+    },
     /// It no longer waits here.
-    Overflow { interaction: InteractionId, queue: QueueId, reason: OverflowReason, to: OverflowTo },
+    Overflow {
+        interaction: InteractionId,
+        queue: QueueId,
+        reason: OverflowReason,
+        to: OverflowTo,
+    },
     /// The router does not know this waiting call (any more): enqueue again with the original `since`.
-    EnqueueAgain { interaction: InteractionId },
+    EnqueueAgain {
+        interaction: InteractionId,
+    },
     AgentChanged(AgentLive),
-    AgentRemoved { agent: UserId },
+    AgentRemoved {
+        agent: UserId,
+    },
     WaitingChanged(WaitingLive),
-    WaitingEnded { interaction: InteractionId, queue: QueueId },
+    WaitingEnded {
+        interaction: InteractionId,
+        queue: QueueId,
+    },
     /// A difference was found and repaired; counted.
-    Healed { what: String },
+    Healed {
+        what: String,
+    },
     Record(Draft),
 }
 impl Effect {

@@ -1,3 +1,149 @@
 //! The router: who waits, who is free, and who is offered to whom. One for every channel.
+//!
+//! It owns presence, waiting lists and offers. An offer is the lease that reserves its agent: it ends by answer, refusal, time-out
+//! or the caller's leaving, and by nothing else. A waiting interaction keeps its place while an agent rings, so "back to the head"
+//! after a ring without answer is simply where it still stands. After every input the router matches again: an idle agent and a
+//! caller it may serve never stand side by side at the end of a step.
+mod agents;
 mod io;
+mod matching;
+mod offers;
+mod reconcile;
+mod setup;
+mod timers;
+mod waiting;
 pub use io::*;
+pub use matching::{Candidate, pick};
+pub use reconcile::RECONCILE_GRACE_MS;
+
+use crate::event::{Draft, EventKind};
+use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
+use agents::Agent;
+use offers::Offer;
+use std::collections::{BTreeMap, BTreeSet};
+use timers::Timers;
+use waiting::{Entry, QueueState};
+
+/// Interactions waiting in all queues together; `queue_len_max` is each queue's own limit.
+pub const WAITING_MAX: usize = 20_000;
+/// After declining, an agent is not offered the same interaction for this long, if somebody else could take it.
+pub const DECLINE_COOL_DOWN_MS: u64 = 15_000;
+/// The same when nobody else of the queue is available.
+pub const DECLINE_ALONE_COOL_DOWN_MS: u64 = 2_000;
+
+/// The machine. `handle` with every input, `handle(Due)` when `next_timeout` has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Router {
+    /// Offer ids come from this seed and a counter: chance is an argument.
+    seed: u64,
+    counter: u64,
+    queues: BTreeMap<QueueId, QueueState>,
+    agents: BTreeMap<UserId, Agent>,
+    /// Free agents, the longest idle first.
+    idle: BTreeSet<(Timestamp, UserId)>,
+    entries: BTreeMap<InteractionId, Entry>,
+    offers: BTreeMap<OfferId, Offer>,
+    /// At most one offer an interaction.
+    offer_of: BTreeMap<InteractionId, OfferId>,
+    timers: Timers,
+    /// Differences seen by the last reconciliation only; seen again, they are healed.
+    suspects: BTreeSet<reconcile::Suspect>,
+}
+
+impl Router {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            counter: 0,
+            queues: BTreeMap::new(),
+            agents: BTreeMap::new(),
+            idle: BTreeSet::new(),
+            entries: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            offer_of: BTreeMap::new(),
+            timers: Timers::default(),
+            suspects: BTreeSet::new(),
+        }
+    }
+
+    /// One step. Appends to `out`; an `Effect::Refused` in it means that this input changed nothing.
+    pub fn handle(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) {
+        self.fire_due(now, out);
+        if let Err(why) = self.dispatch(now, input, out) {
+            out.push(Effect::Refused { why });
+        }
+        self.match_waiting(now, out);
+    }
+
+    /// When to call `handle(Due)` at the latest, and why.
+    pub fn next_timeout(&self) -> Option<(Timestamp, Timer)> {
+        self.timers.next()
+    }
+
+    fn dispatch(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        match input {
+            Input::Configure { queues, agents } => self.configure(now, queues, &agents, out),
+            Input::SignIn { agent, device } => self.sign_in(now, agent, device, out)?,
+            Input::SignOut { agent } => self.set_status(now, agent, crate::live::AgentStatus::Offline, None, out)?,
+            Input::SetStatus { agent, status, reason } => self.set_status(now, agent, status, reason, out)?,
+            Input::SetDevice { agent, device } => self.set_device(now, agent, device, out)?,
+            Input::PhoneRegistered { agent, registered } => self.phone_registered(now, agent, registered, out)?,
+            Input::Enqueue(enqueue) => self.enqueue(now, enqueue, out)?,
+            Input::Leave { interaction, reason } => self.leave(now, interaction, &reason, out),
+            Input::Accept { agent, offer } => self.accept(now, agent, offer, out)?,
+            Input::Decline { agent, offer } => self.decline(now, agent, offer, out)?,
+            Input::AgentBusy { agent, interaction } => self.agent_busy(now, agent, interaction, out)?,
+            Input::Released { agent, interaction, queue, wrap_up_ms, away } => {
+                self.released(now, agent, interaction, queue, wrap_up_ms, away, out)?;
+            }
+            Input::WrapUpDone { agent, interaction, code } => self.wrap_up_done(now, agent, interaction, code, out)?,
+            Input::DirectOffer(direct) => self.direct_offer(now, direct, out)?,
+            Input::Due => {}
+            Input::Reconcile { taken_at, calls } => self.reconcile(now, taken_at, &calls, out),
+        }
+        Ok(())
+    }
+
+    fn fire_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                Timer::Ring(offer) => self.end_offer(now, offer, OfferResult::NoAnswer, out),
+                Timer::WrapUp(agent) => self.wrap_up_over(now, agent, None, out),
+                Timer::WaitMax(interaction) => self.wait_max_reached(now, interaction, out),
+                Timer::Announce(interaction) => self.announce(now, interaction, out),
+                Timer::CoolDown(interaction) => self.cooled_down(now, interaction),
+            }
+        }
+    }
+
+    fn next_offer_id(&mut self, now: Timestamp) -> OfferId {
+        self.counter += 1;
+        let (a, b) = (mix(self.seed ^ self.counter), mix(self.seed.rotate_left(32).wrapping_add(self.counter)));
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&a.to_le_bytes());
+        random[8..].copy_from_slice(&b.to_le_bytes()[..2]);
+        OfferId::from_parts(now, random)
+    }
+}
+
+/// The finaliser of splitmix64: spreads a counter over all 64 bits.
+fn mix(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+fn record(
+    at: Timestamp,
+    interaction: Option<InteractionId>,
+    agent: Option<UserId>,
+    queue: Option<QueueId>,
+    kind: EventKind,
+    out: &mut Vec<Effect>,
+) {
+    out.push(Effect::Record(Draft { at, interaction, agent, queue, kind }));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Offers: the leases that reserve an agent for one interaction, from ringing to their one end.
+use super::{
+    DECLINE_ALONE_COOL_DOWN_MS, DECLINE_COOL_DOWN_MS, DirectOffer, Effect, OfferResult, OverflowReason, Refusal, Router, Timer, record,
+};
+use crate::event::EventKind;
+use crate::live::{AgentStatus, Device, OfferLive};
+use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Offer {
+    pub agent: UserId,
+    pub interaction: InteractionId,
+    pub queue: Option<QueueId>,
+    pub device: Device,
+    pub since: Timestamp,
+    pub offered_at: Timestamp,
+}
+
+/// What a new offer is made of, from a waiting entry or directly.
+struct Terms {
+    agent: UserId,
+    interaction: InteractionId,
+    queue: Option<QueueId>,
+    card: super::Card,
+    since: Timestamp,
+    ring_timeout_ms: u64,
+}
+
+impl Router {
+    /// Offers a waiting entry to a free agent.
+    pub(super) fn offer_entry(&mut self, now: Timestamp, interaction: InteractionId, agent: UserId, out: &mut Vec<Effect>) {
+        let Some(entry) = self.entries.get(&interaction) else { return };
+        let Some(queue) = self.queues.get(&entry.queue) else { return };
+        let terms = Terms {
+            agent,
+            interaction,
+            queue: Some(entry.queue),
+            card: entry.card.clone(),
+            since: entry.since,
+            ring_timeout_ms: queue.config.ring_timeout_ms,
+        };
+        self.offer(now, terms, out);
+    }
+
+    pub(super) fn direct_offer(&mut self, now: Timestamp, d: DirectOffer, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        if self.entries.contains_key(&d.interaction) || self.offer_of.contains_key(&d.interaction) {
+            return Err(Refusal::Duplicate);
+        }
+        let agent = self.agent(d.agent)?;
+        if !agent.is_free() {
+            return Err(match agent.status() {
+                AgentStatus::Offline => Refusal::Offline,
+                AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp => Refusal::Busy,
+                AgentStatus::Available => Refusal::PhoneNotRegistered,
+                AgentStatus::Break | AgentStatus::Away => Refusal::NotAvailable,
+            });
+        }
+        let DirectOffer { interaction, agent, queue, card, since, ring_timeout_ms } = d;
+        self.offer(now, Terms { agent, interaction, queue, card, since, ring_timeout_ms }, out);
+        Ok(())
+    }
+
+    fn offer(&mut self, now: Timestamp, t: Terms, out: &mut Vec<Effect>) {
+        let Some(device) = self.agents.get(&t.agent).map(|a| a.device) else { return };
+        let id = self.next_offer_id(now);
+        let expires_at = now.plus_ms(t.ring_timeout_ms);
+        let offer = Offer { agent: t.agent, interaction: t.interaction, queue: t.queue, device, since: t.since, offered_at: now };
+        self.offers.insert(id, offer);
+        self.offer_of.insert(t.interaction, id);
+        self.timers.set(Timer::Ring(id), expires_at);
+        self.agent_rings(now, t.agent, id, t.interaction, out);
+        let kind = EventKind::Offered { offer: id, ring_timeout_ms: t.ring_timeout_ms };
+        record(now, Some(t.interaction), Some(t.agent), t.queue, kind, out);
+        let live = OfferLive {
+            offer: id,
+            agent: t.agent,
+            interaction: t.interaction,
+            queue: t.queue,
+            remote: t.card.remote,
+            local: t.card.local,
+            customer: t.card.customer,
+            waited_ms: now.ms_since(t.since),
+            expires_at,
+            reason: t.card.reason,
+        };
+        out.push(Effect::Offer { offer: live, device });
+    }
+
+    fn offer_to(&self, agent: UserId, offer: OfferId) -> Result<&Offer, Refusal> {
+        self.offers.get(&offer).filter(|o| o.agent == agent).ok_or(Refusal::OfferGone)
+    }
+
+    pub(super) fn accept(&mut self, now: Timestamp, agent: UserId, id: OfferId, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let offer = self.offer_to(agent, id)?.clone();
+        self.forget_offer(now, id, &offer, OfferResult::Answered, out);
+        self.agent_rang(now, agent, OfferResult::Answered, Some(offer.interaction), out);
+        self.take_out(now, offer.interaction, OfferResult::Answered.word(), out);
+        out.push(Effect::Assigned {
+            interaction: offer.interaction,
+            agent,
+            offer: id,
+            queue: offer.queue,
+            device: offer.device,
+            waited_ms: now.ms_since(offer.since),
+        });
+        Ok(())
+    }
+
+    pub(super) fn decline(&mut self, now: Timestamp, agent: UserId, id: OfferId, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        self.offer_to(agent, id)?;
+        self.end_offer(now, id, OfferResult::Declined, out);
+        Ok(())
+    }
+
+    /// Ends an offer that nobody took; the waiting entry stays where it stands. Nothing for an offer that is over.
+    pub(super) fn end_offer(&mut self, now: Timestamp, id: OfferId, result: OfferResult, out: &mut Vec<Effect>) {
+        let Some(offer) = self.offers.get(&id).cloned() else { return };
+        self.forget_offer(now, id, &offer, result, out);
+        out.push(Effect::Withdraw { offer: id, agent: offer.agent, interaction: offer.interaction, result });
+        self.agent_rang(now, offer.agent, result, None, out);
+        if result == OfferResult::Declined {
+            self.spare(now, &offer);
+        }
+        if self.entries.get(&offer.interaction).is_some_and(|e| e.wait_over) {
+            self.overflow(now, offer.interaction, OverflowReason::WaitMax, out);
+        }
+    }
+
+    fn forget_offer(&mut self, now: Timestamp, id: OfferId, offer: &Offer, result: OfferResult, out: &mut Vec<Effect>) {
+        self.offers.remove(&id);
+        self.offer_of.remove(&offer.interaction);
+        self.timers.clear(Timer::Ring(id));
+        let kind = EventKind::OfferEnded { offer: id, result: result.word().to_owned() };
+        record(now, Some(offer.interaction), Some(offer.agent), offer.queue, kind, out);
+    }
+
+    /// The agent that declined is not asked again at once, shorter if nobody else of the queue is there.
+    fn spare(&mut self, now: Timestamp, offer: &Offer) {
+        let Some(entry) = self.entries.get_mut(&offer.interaction) else { return };
+        let Some(queue) = self.queues.get(&entry.queue) else { return };
+        let here = |u: &UserId| self.agents.get(u).is_some_and(|a| a.presence.status == AgentStatus::Available);
+        let alone = !queue.levels.keys().any(|u| *u != offer.agent && here(u));
+        let until = now.plus_ms(if alone { DECLINE_ALONE_COOL_DOWN_MS } else { DECLINE_COOL_DOWN_MS });
+        entry.cool.retain(|c| c.0 != offer.agent);
+        entry.cool.push((offer.agent, until));
+        let first = entry.cool.iter().map(|c| c.1).min().unwrap_or(until);
+        self.timers.set(Timer::CoolDown(offer.interaction), first);
+    }
+}
