@@ -74,7 +74,8 @@ impl Directory {
     }
     /// The number that leads straight to this queue, else one whose menu does.
     pub fn number_for_queue(&self, key: &str) -> Option<&Arc<Number>> {
-        let mut direct: Vec<_> = self.numbers.values().filter(|n| matches!(&n.plan, EntryPlan::Queue { queue, .. } if queue == key)).collect();
+        let mut direct: Vec<_> =
+            self.numbers.values().filter(|n| matches!(&n.plan, EntryPlan::Queue { queue, .. } if queue == key)).collect();
         direct.sort_by(|a, b| a.number.cmp(&b.number));
         direct.first().copied()
     }
@@ -88,7 +89,9 @@ impl Directory {
         if let Some(user) = self.extensions.get(&dialled) {
             return Some(Target::Agent(*user));
         }
-        let number_ok = !dialled.is_empty() && dialled.len() <= DIALLED_LEN_MAX && dialled.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#'));
+        let number_ok = !dialled.is_empty()
+            && dialled.len() <= DIALLED_LEN_MAX
+            && dialled.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#'));
         if !number_ok {
             return None;
         }

@@ -10,13 +10,27 @@ use std::sync::Arc;
 
 pub(super) enum Entry {
     /// Answer sent, the leg is not up yet.
-    Answering { number: Arc<Number> },
+    Answering {
+        number: Arc<Number>,
+    },
     /// Welcome and recording notice; a digit pressed meanwhile is kept for the menu.
-    Welcome { number: Arc<Number>, play: u32, typed: Option<char> },
-    Menu { number: Arc<Number>, play: Option<u32>, repeats_left: u8, after_info: bool },
+    Welcome {
+        number: Arc<Number>,
+        play: u32,
+        typed: Option<char>,
+    },
+    Menu {
+        number: Arc<Number>,
+        play: Option<u32>,
+        repeats_left: u8,
+        after_info: bool,
+    },
     Echo,
     Endless,
-    Greeting { play: u32, length_max_ms: u64 },
+    Greeting {
+        play: u32,
+        length_max_ms: u64,
+    },
     Recording,
 }
 
@@ -170,7 +184,17 @@ impl Call {
         }
     }
 
-    fn menu_target(&mut self, now: Timestamp, caller: LegId, number: &Arc<Number>, target: &MenuTarget, reason: Option<String>, word: &str, last: bool, out: &mut Vec<Effect>) {
+    fn menu_target(
+        &mut self,
+        now: Timestamp,
+        caller: LegId,
+        number: &Arc<Number>,
+        target: &MenuTarget,
+        reason: Option<String>,
+        word: &str,
+        last: bool,
+        out: &mut Vec<Effect>,
+    ) {
         match target {
             MenuTarget::Queue { queue, priority } => {
                 self.history.close(now, SegmentKind::Menu, word, out);

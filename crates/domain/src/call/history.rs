@@ -35,7 +35,16 @@ impl History {
 
     pub fn open(&mut self, now: Timestamp, kind: SegmentKind, agent: Option<UserId>) {
         let id = SegmentId(self.id(now));
-        self.open.push(Segment { id, interaction: self.row.id, kind, queue: self.row.queue, agent, started_at: now, ended_at: None, result: None });
+        self.open.push(Segment {
+            id,
+            interaction: self.row.id,
+            kind,
+            queue: self.row.queue,
+            agent,
+            started_at: now,
+            ended_at: None,
+            result: None,
+        });
     }
     /// Closes the open segments of this kind and adds talk and hold time up.
     pub fn close(&mut self, now: Timestamp, kind: SegmentKind, result: &str, out: &mut Vec<Effect>) {
@@ -60,9 +69,6 @@ impl History {
         segment.ended_at = Some(segment.started_at.max(now));
         segment.result = Some(result.to_owned());
         out.push(Effect::Segment(segment));
-    }
-    pub fn is_open(&self, kind: SegmentKind) -> bool {
-        self.open.iter().any(|s| s.kind == kind)
     }
     /// Time waited so far in all queues, the running wait included.
     pub fn waited_ms(&self, now: Timestamp) -> u64 {

@@ -5,7 +5,9 @@ use crate::{LegId, UserId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LegState {
     /// An INVITE to us that we have not answered; `ringing`: we said 180 or 183.
-    Offering { ringing: bool },
+    Offering {
+        ringing: bool,
+    },
     /// We said yes; `LegUp` is to come.
     Answering,
     /// We dial it or wait for its browser.

@@ -30,14 +30,27 @@ pub struct Call {
 }
 
 pub(super) enum Phase {
-    Entry { caller: LegId, step: Entry },
+    /// Within `start` only.
+    Starting,
+    Entry {
+        caller: LegId,
+        step: Entry,
+    },
     Waiting(super::waiting::Waiting),
     /// The agent's own side is being connected before anyone is dialled.
-    AgentFirst { agent: LegId, target: Target },
+    AgentFirst {
+        agent: LegId,
+        target: Target,
+    },
     Dialling(super::dial::Dialling),
     Talking(super::talk::Talking),
     /// A last prompt or tone, then the end.
-    Farewell { leg: LegId, play: u32, outcome: Outcome, cause: Cause },
+    Farewell {
+        leg: LegId,
+        play: u32,
+        outcome: Outcome,
+        cause: Cause,
+    },
     /// Waiting for the legs to confirm their end.
     Ending,
     Finished,
@@ -53,7 +66,7 @@ impl Call {
             directory,
             limits,
             legs: Vec::with_capacity(2),
-            phase: Phase::Ending,
+            phase: Phase::Starting,
             timers: [None; TIMERS.len()],
             plays: 0,
             history: History::new(row),
@@ -257,7 +270,9 @@ impl Call {
                 let outcome = *outcome;
                 self.end(now, outcome, self.by(id), cause, out);
             }
-            Phase::Entry { caller, .. } | Phase::Waiting(super::waiting::Waiting { caller, .. }) if *caller == id => self.caller_left(now, id, cause, out),
+            Phase::Entry { caller, .. } | Phase::Waiting(super::waiting::Waiting { caller, .. }) if *caller == id => {
+                self.caller_left(now, id, cause, out)
+            }
             _ => {}
         }
     }
@@ -398,7 +413,15 @@ impl Call {
         leg
     }
     /// A last prompt or tone on a leg that is up, then the end.
-    pub(super) fn farewell(&mut self, now: Timestamp, leg: LegId, sound: Option<Sound>, outcome: Outcome, cause: Cause, out: &mut Vec<Effect>) {
+    pub(super) fn farewell(
+        &mut self,
+        now: Timestamp,
+        leg: LegId,
+        sound: Option<Sound>,
+        outcome: Outcome,
+        cause: Cause,
+        out: &mut Vec<Effect>,
+    ) {
         let Some(sound) = sound.filter(|_| self.leg(leg).is_some_and(Leg::is_up)) else {
             return self.end(now, outcome, HangupBy::System, cause, out);
         };

@@ -10,10 +10,10 @@ mod history;
 mod leg;
 mod machine;
 mod talk;
-mod types;
-mod waiting;
 #[cfg(test)]
 mod tests;
+mod types;
+mod waiting;
 
 pub use directory::{DIALLED_LEN_MAX, Directory, Target};
 pub use machine::{Call, LEGS_MAX};

@@ -24,7 +24,15 @@ pub(super) struct Talking {
 }
 
 impl Call {
-    pub(super) fn start_talk(&mut self, now: Timestamp, near: LegId, far: LegId, agent: Option<UserId>, record: bool, out: &mut Vec<Effect>) {
+    pub(super) fn start_talk(
+        &mut self,
+        now: Timestamp,
+        near: LegId,
+        far: LegId,
+        agent: Option<UserId>,
+        record: bool,
+        out: &mut Vec<Effect>,
+    ) {
         let wait_ms = self.history.waited_ms(now);
         self.history.close_all(now, "answered", out);
         self.history.row.state = InteractionState::Connected;
@@ -211,7 +219,9 @@ impl Call {
             }
             Ask::Mute(_) => {}
             Ask::Dtmf(digits) => {
-                let fine = !digits.is_empty() && digits.len() <= DIGITS_MAX && digits.chars().all(|c| matches!(c, '0'..='9' | 'A'..='D' | 'a'..='d' | '*' | '#'));
+                let fine = !digits.is_empty()
+                    && digits.len() <= DIGITS_MAX
+                    && digits.chars().all(|c| matches!(c, '0'..='9' | 'A'..='D' | 'a'..='d' | '*' | '#'));
                 if !fine {
                     return Err("digits must be 0-9, A-D, * or #");
                 }
@@ -238,7 +248,15 @@ impl Call {
         Ok(())
     }
 
-    fn transfer_to(&mut self, now: Timestamp, near: LegId, far: LegId, dialled: &str, target: Target, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+    fn transfer_to(
+        &mut self,
+        now: Timestamp,
+        near: LegId,
+        far: LegId,
+        dialled: &str,
+        target: Target,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
         if self.legs_exhausted() {
             return Err("too many transfers");
         }

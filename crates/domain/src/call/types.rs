@@ -115,7 +115,10 @@ pub enum Ask {
     TransferQueue(QueueId),
     TransferAgent(UserId),
     /// A number as dialled, already looked up.
-    TransferTo { dialled: String, target: Target },
+    TransferTo {
+        dialled: String,
+        target: Target,
+    },
 }
 
 /// Why an `Ask` was refused; the words are shown to the agent.
@@ -124,45 +127,97 @@ pub type Refusal = &'static str;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A dialled leg rings (180) or offers early media (183 with SDP).
-    LegRinging { leg: LegId, early_media: bool },
+    LegRinging {
+        leg: LegId,
+        early_media: bool,
+    },
     /// The leg is answered and its media is agreed (SIP), or ICE and DTLS are through (browser).
-    LegUp { leg: LegId },
+    LegUp {
+        leg: LegId,
+    },
     /// The leg is gone for good, whoever wanted it. Comes exactly once per leg.
-    LegDown { leg: LegId, cause: Cause },
+    LegDown {
+        leg: LegId,
+        cause: Cause,
+    },
     /// A phone put us on hold (re-INVITE with sendonly or inactive) or took us back.
-    LegHeld { leg: LegId, held: bool },
+    LegHeld {
+        leg: LegId,
+        held: bool,
+    },
     /// A browser's media stopped (ICE consent gone, page closed).
-    MediaLost { leg: LegId },
+    MediaLost {
+        leg: LegId,
+    },
     /// A phone asked for a blind transfer (REFER without Replaces); `target` is none when the number means nothing.
-    Referred { leg: LegId, dialled: String, target: Option<Target> },
+    Referred {
+        leg: LegId,
+        dialled: String,
+        target: Option<Target>,
+    },
     /// A phone asked for an attended transfer (REFER with Replaces): the far leg of its consultation joins this call in
     /// place of `replaces`. `agent` is whose phone it is, if anyone's.
-    Adopt { replaces: LegId, agent: Option<UserId> },
+    Adopt {
+        replaces: LegId,
+        agent: Option<UserId>,
+    },
     /// The consultation's own call: `leg` left for the other call.
-    GivenAway { leg: LegId },
-    Digit { leg: LegId, digit: char },
+    GivenAway {
+        leg: LegId,
+    },
+    Digit {
+        leg: LegId,
+        digit: char,
+    },
     /// A sound came to its end by itself (not when stopped or replaced).
-    Played { leg: LegId, play: u32 },
+    Played {
+        leg: LegId,
+        play: u32,
+    },
 
     /// The router wants the caller to hear its position, 1 = next.
-    Announce { position: u32 },
-    Offered { offer: OfferId, agent: UserId, device: Device },
+    Announce {
+        position: u32,
+    },
+    Offered {
+        offer: OfferId,
+        agent: UserId,
+        device: Device,
+    },
     /// The offer is over without this agent; the word says why (`declined`, `no_answer` …).
-    OfferEnded { offer: OfferId, result: &'static str },
+    OfferEnded {
+        offer: OfferId,
+        result: &'static str,
+    },
     /// The agent has the call; `device` is how they take it.
-    Assigned { offer: OfferId, agent: UserId, device: Device },
+    Assigned {
+        offer: OfferId,
+        agent: UserId,
+        device: Device,
+    },
     /// It no longer waits: queue full, wait limit, queue gone.
-    Overflow { to: OverflowTo },
+    Overflow {
+        to: OverflowTo,
+    },
     /// The router refused the last `Enqueue` or `Offer` to a person; the word says why.
-    RouteRefused { why: &'static str },
+    RouteRefused {
+        why: &'static str,
+    },
     /// The router lost the call: ask again.
     EnqueueAgain,
     /// The customer behind the number was found.
-    Customer { customer: CustomerId },
+    Customer {
+        customer: CustomerId,
+    },
 
-    Asked { request: u32, ask: Ask },
+    Asked {
+        request: u32,
+        ask: Ask,
+    },
     /// The agent's page came back with new media.
-    Resumed { request: u32 },
+    Resumed {
+        request: u32,
+    },
     /// The engine stops: end now.
     Shutdown,
     /// A timer of `next_timeout` is due.
@@ -210,39 +265,85 @@ pub enum RouteRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Tell an unanswered caller that it rings; `early_media`: with the far side's sound.
-    Ring { leg: LegId, early_media: bool },
+    Ring {
+        leg: LegId,
+        early_media: bool,
+    },
     /// Accept an unanswered inbound leg; `LegUp` follows.
-    Answer { leg: LegId },
+    Answer {
+        leg: LegId,
+    },
     /// End the leg in whatever way its state needs (CANCEL, BYE, final status); `LegDown` follows.
-    HangUp { leg: LegId, cause: Cause },
+    HangUp {
+        leg: LegId,
+        cause: Cause,
+    },
     /// Start a leg. `caller` is the number it sees, `near` the leg it will talk to (codec choice, early media).
-    Dial { leg: LegId, side: Side, to: DialTo, caller: Pii<String>, near: Option<LegId> },
+    Dial {
+        leg: LegId,
+        side: Side,
+        to: DialTo,
+        caller: Pii<String>,
+        near: Option<LegId>,
+    },
     /// Start a browser leg from the SDP offer that came with the request.
-    OpenBrowser { leg: LegId, agent: UserId },
+    OpenBrowser {
+        leg: LegId,
+        agent: UserId,
+    },
     /// The leg that another call gave away is this one from now on.
-    Adopt { leg: LegId, side: Side },
+    Adopt {
+        leg: LegId,
+        side: Side,
+    },
 
     /// Play to the leg, replacing what it hears; `repeat`: for ever (no `Played`).
-    Play { leg: LegId, play: u32, sounds: Vec<Sound>, repeat: bool },
-    StopPlay { leg: LegId },
+    Play {
+        leg: LegId,
+        play: u32,
+        sounds: Vec<Sound>,
+        repeat: bool,
+    },
+    StopPlay {
+        leg: LegId,
+    },
     /// The two legs hear each other; replaces what either heard.
-    Bridge { a: LegId, b: LegId },
+    Bridge {
+        a: LegId,
+        b: LegId,
+    },
     Unbridge,
-    Echo { leg: LegId },
+    Echo {
+        leg: LegId,
+    },
     /// The leg is heard by nobody (or again).
-    Mute { leg: LegId, on: bool },
+    Mute {
+        leg: LegId,
+        on: bool,
+    },
     /// Digits to the leg's far side.
-    SendDigits { leg: LegId, digits: String },
-    RecordStart { recording: RecordingId },
+    SendDigits {
+        leg: LegId,
+        digits: String,
+    },
+    RecordStart {
+        recording: RecordingId,
+    },
     RecordStop,
 
     Route(RouteRequest),
     /// Find out who `remote` is; `Customer` may follow.
     Identify,
     /// The answer to `Asked` or `Resumed`.
-    Reply { request: u32, result: Result<(), Refusal> },
+    Reply {
+        request: u32,
+        result: Result<(), Refusal>,
+    },
     /// Progress of a REFER to the phone that sent it (NOTIFY with this status).
-    ReferProgress { leg: LegId, status: u16 },
+    ReferProgress {
+        leg: LegId,
+        status: u16,
+    },
 
     /// The interaction's row as it stands.
     Save(Box<Interaction>),
@@ -250,7 +351,9 @@ pub enum Effect {
     Segment(Segment),
     Record(Draft),
     Live(Box<CallLive>),
-    LiveEnded { agent: Option<UserId> },
+    LiveEnded {
+        agent: Option<UserId>,
+    },
     /// All legs are down, nothing follows: forget the call.
     Finished,
 }

@@ -33,7 +33,15 @@ pub(super) struct Offer {
 }
 
 impl Call {
-    pub(super) fn enter_queue_by_key(&mut self, now: Timestamp, caller: LegId, key: &str, priority: u8, reason: Option<String>, out: &mut Vec<Effect>) {
+    pub(super) fn enter_queue_by_key(
+        &mut self,
+        now: Timestamp,
+        caller: LegId,
+        key: &str,
+        priority: u8,
+        reason: Option<String>,
+        out: &mut Vec<Effect>,
+    ) {
         match self.directory.queue(key).cloned() {
             Some(queue) => self.enter_queue(now, caller, queue, priority, false, reason, 0, out),
             None => {
@@ -43,7 +51,17 @@ impl Call {
         }
     }
 
-    pub(super) fn enter_queue(&mut self, now: Timestamp, caller: LegId, queue: Arc<Queue>, priority: u8, head: bool, reason: Option<String>, overflows: u8, out: &mut Vec<Effect>) {
+    pub(super) fn enter_queue(
+        &mut self,
+        now: Timestamp,
+        caller: LegId,
+        queue: Arc<Queue>,
+        priority: u8,
+        head: bool,
+        reason: Option<String>,
+        overflows: u8,
+        out: &mut Vec<Effect>,
+    ) {
         let since = self.begin_waiting(now, Some(queue.id), out);
         let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason };
         self.wait(caller, Some(queue), wanted, overflows, out);

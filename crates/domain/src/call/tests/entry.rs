@@ -38,7 +38,7 @@ fn information_is_followed_by_the_menu_again() {
     assert_eq!(rig.played(3), "play 0 menu");
     assert_eq!(rig.digit('9'), "stop 0 | play 0 menu");
     assert_eq!(rig.digit('0'), "stop 0 | play 0 bye");
-    assert_eq!(rig.played(5), "live-ended | hangup 0 200");
+    assert_eq!(rig.played(6), "live-ended | hangup 0 200");
     assert_eq!(rig.down(L0), "finished");
     assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
 }

@@ -47,7 +47,7 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         music: "music".into(),
         record,
         service_level_threshold_s: 20,
-        members: vec![QueueMember { user: ALICE, level: 1 }],
+        members: vec![QueueMember { user: if id == SERVICE { ALICE } else { BOB }, level: 1 }],
     }
 }
 
@@ -242,7 +242,9 @@ fn short(effect: &Effect) -> String {
             RouteRequest::Accept { .. } => "accept".into(),
             RouteRequest::Decline { .. } => "decline".into(),
             RouteRequest::Occupy { agent } => format!("occupy {}", if *agent == ALICE { "alice" } else { "bob" }),
-            RouteRequest::Release { wrap_up_ms, away, .. } => format!("release {wrap_up_ms}{}", away.map_or(String::new(), |a| format!(" {a}"))),
+            RouteRequest::Release { wrap_up_ms, away, .. } => {
+                format!("release {wrap_up_ms}{}", away.map_or(String::new(), |a| format!(" {a}")))
+            }
         },
         Effect::Identify => "identify".into(),
         Effect::Reply { result, .. } => match result {

@@ -64,7 +64,10 @@ fn a_desk_phone_calls_a_colleague() {
     assert_eq!(rig.row().direction, crate::interaction::Direction::Internal);
     let mut rig = Rig::start(Origin::Phone { user: ALICE, target: Target::Agent(BOB) });
     assert_eq!(rig.fail(L1, 480), "release 0 | live-ended | hangup 0 480");
-    assert_eq!(Rig::start(Origin::Phone { user: ALICE, target: Target::Agent(ALICE) }).first, "occupy alice | release 0 | live-ended | hangup 0 486");
+    assert_eq!(
+        Rig::start(Origin::Phone { user: ALICE, target: Target::Agent(ALICE) }).first,
+        "occupy alice | release 0 | live-ended | hangup 0 486"
+    );
 }
 
 #[test]

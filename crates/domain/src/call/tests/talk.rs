@@ -39,7 +39,10 @@ fn orders_need_a_connection() {
 #[test]
 fn a_transfer_to_a_queue_frees_the_agent_and_keeps_the_recording() {
     let mut rig = Rig::talking();
-    assert_eq!(rig.later(4_000).ask(Ask::TransferQueue(SALES)), "unbridge | hangup 1 200 | release 30000 | play 0 music loop | enqueue sales p0 | ok");
+    assert_eq!(
+        rig.later(4_000).ask(Ask::TransferQueue(SALES)),
+        "unbridge | hangup 1 200 | release 30000 | play 0 music loop | enqueue sales p0 | ok"
+    );
     rig.down(L1);
     rig.send(Input::Offered { offer: OFFER_2, agent: BOB, device: Device::DeskPhone });
     rig.up(L2);
