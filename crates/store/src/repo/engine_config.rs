@@ -1,0 +1,104 @@
+//! Everything the engine routes by, read in one go.
+use crate::entity::access::user;
+use crate::repo::config::kind;
+use crate::repo::{self, Versioned};
+use crate::{Result, Source, Store};
+use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User};
+use sea_orm::{EntityTrait, QueryOrder};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A desk phone's digest secret: H(A1) = H(username:realm:password) in both algorithms (RFC 8760 §2.4), lower-case hex.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+pub struct SipSecret {
+    pub realm: String,
+    pub ha1_md5: String,
+    pub ha1_sha256: String,
+}
+impl std::fmt::Debug for SipSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SipSecret(realm {:?})", self.realm)
+    }
+}
+impl SipSecret {
+    /// From a password in clear.
+    pub fn derive(username: &str, realm: &str, password: &str) -> Self {
+        use sha2::Digest;
+        let text = zeroize::Zeroizing::new(format!("{username}:{realm}:{password}"));
+        Self {
+            realm: realm.to_owned(),
+            ha1_md5: hex::encode(md5::Md5::digest(text.as_bytes())),
+            ha1_sha256: hex::encode(sha2::Sha256::digest(text.as_bytes())),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct EngineUser {
+    pub user: User,
+    /// None: this person has no desk phone password.
+    pub sip: Option<SipSecret>,
+}
+
+#[derive(Debug, Clone)]
+pub struct EngineTrunk {
+    pub trunk: Trunk,
+    pub password: Option<SecretString>,
+}
+
+/// The configuration at one moment. Disabled users, numbers and trunks are in it too.
+#[derive(Debug, Clone, Default)]
+pub struct EngineConfig {
+    /// Grows with every change of configuration; equal = nothing changed.
+    pub revision: i64,
+    pub teams: Vec<Team>,
+    pub users: Vec<EngineUser>,
+    pub queues: Vec<Queue>,
+    pub numbers: Vec<Number>,
+    pub trunks: Vec<EngineTrunk>,
+    pub prompts: Vec<Prompt>,
+    pub break_reasons: Vec<Code>,
+    pub wrap_up_codes: Vec<Code>,
+}
+
+impl Store {
+    /// Reads the whole configuration, secrets opened.
+    ///
+    /// # Errors
+    /// `Sealed`/`Corrupt` when a row does not open or parse; the engine then keeps what it has.
+    pub async fn load_config(&self) -> Result<EngineConfig> {
+        // The revision first: a change in between is then seen as newer on the next look.
+        let revision = self.config_revision().await?;
+        let rows = user::Entity::find().order_by_asc(user::Column::Username).all(self.conn()).await?;
+        let mut users = Vec::with_capacity(rows.len());
+        for row in &rows {
+            users.push(EngineUser { user: repo::users::from_row(row)?, sip: repo::users::open_sip(self, row)? });
+        }
+        let mut trunks = Vec::new();
+        for (trunk, password) in repo::trunks::all_with_passwords(self).await? {
+            trunks.push(EngineTrunk { trunk, password });
+        }
+        Ok(EngineConfig {
+            revision,
+            users,
+            trunks,
+            teams: values(repo::config::list_all::<kind::Teams>(self).await?),
+            queues: values(repo::config::list_all::<kind::Queues>(self).await?),
+            numbers: values(repo::config::list_all::<kind::Numbers>(self).await?),
+            prompts: values(repo::config::list_all::<kind::Prompts>(self).await?),
+            break_reasons: values(repo::config::list_all::<kind::BreakReasons>(self).await?),
+            wrap_up_codes: values(repo::config::list_all::<kind::WrapUpCodes>(self).await?),
+        })
+    }
+
+    /// Cheap check whether `load_config` would give anything new.
+    pub async fn config_revision(&self) -> Result<i64> {
+        repo::settings::config_revision(self).await
+    }
+}
+
+fn values<T>(rows: Vec<Versioned<T>>) -> Vec<T> {
+    rows.into_iter().map(|r| r.value).collect()
+}
