@@ -22,3 +22,6 @@ pub mod webrtc;
 pub mod mix;
 pub mod recording;
 pub mod session;
+
+#[cfg(test)]
+mod testing;
