@@ -31,7 +31,7 @@ export class Phone {
     const d = dialog ?? { id: token(), from: `"${this.name}" <sip:${this.user}@${this.serverHost}>;tag=${token()}`, to: `<${uri}>` };
     const text =
       `${method} ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP ${this.ip}:${this.port};branch=${branch};rport\r\nMax-Forwards: 70\r\nFrom: ${d.from}\r\nTo: ${d.to}\r\n` +
-      `Call-ID: ${d.id}\r\nCSeq: ${cseq} ${method}\r\nContact: ${this.contact}\r\n${auth}${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+      `${d.route ?? ""}Call-ID: ${d.id}\r\nCSeq: ${cseq} ${method}\r\nContact: ${this.contact}\r\n${auth}${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
     const response = await this.#transact(text, branch, method, onProvisional);
     if ([401, 407].includes(response.status) && !auth && this.password) {
       if (method === "INVITE") this.#ackFailure(text, response);
@@ -99,6 +99,7 @@ export class Phone {
         this.calls.delete(dialog.id);
         throw Object.assign(new Error(`call to ${number}: ${ok.status}`), { status: ok.status });
       }
+      ok.dialog.route = route(ok, true);
       leg.confirm(ok, ok.dialog, ok.cseq);
       return leg;
     });
@@ -151,7 +152,7 @@ export class Phone {
         media.aim(invite.body);
         this.reply(invite, "200 OK", { tag, headers: "Content-Type: application/sdp\r\n", body: media.sdp(this.offerEvents) });
         await within(new Promise((resolve) => (leg.onAck = resolve)), 5000, "the ACK");
-        leg.dialog = { id: invite.header("Call-ID"), from: `${invite.header("To")};tag=${tag}`, to: invite.header("From") };
+        leg.dialog = { id: invite.header("Call-ID"), from: `${invite.header("To")};tag=${tag}`, to: invite.header("From"), route: route(invite, false) };
         leg.target = /<([^>]+)>/.exec(invite.header("Contact"))[1];
         return leg;
       },
@@ -178,7 +179,7 @@ export class Leg {
     this.target = /<([^>]+)>/.exec(response.header("Contact"))[1];
     this.cseq = cseq;
     this.media.aim(response.body);
-    this.sendAck = () => this.phone.send(`ACK ${this.target} SIP/2.0\r\nVia: SIP/2.0/UDP ${this.phone.ip}:${this.phone.port};branch=z9hG4bK${token()};rport\r\nMax-Forwards: 70\r\nFrom: ${dialog.from}\r\nTo: ${dialog.to}\r\nCall-ID: ${dialog.id}\r\nCSeq: ${this.cseq} ACK\r\nContent-Length: 0\r\n\r\n`);
+    this.sendAck = () => this.phone.send(`ACK ${this.target} SIP/2.0\r\nVia: SIP/2.0/UDP ${this.phone.ip}:${this.phone.port};branch=z9hG4bK${token()};rport\r\nMax-Forwards: 70\r\nFrom: ${dialog.from}\r\nTo: ${dialog.to}\r\n${dialog.route ?? ""}Call-ID: ${dialog.id}\r\nCSeq: ${this.cseq} ACK\r\nContent-Length: 0\r\n\r\n`);
     this.sendAck();
   }
   reinvited(message) {
@@ -338,6 +339,12 @@ function bind(ip, onMessage) {
     socket.once("error", reject);
     socket.bind(0, ip, () => resolve(socket));
   });
+}
+
+/** Route headers from Record-Route: reversed for the caller, as they stand for the called (RFC 3261 §12.1). */
+function route(message, reverse) {
+  const all = message.head.filter((l) => /^record-route:/i.test(l)).map((l) => `Route: ${l.slice(13).trim()}\r\n`);
+  return (reverse ? all.reverse() : all).join("");
 }
 
 function parse(text) {
