@@ -1,0 +1,121 @@
+/** The live stream: one WebSocket that reconnects by itself and resumes each topic where it stopped. */
+export type Topic = "me" | "agents" | "waiting" | "calls" | "trunks";
+
+export interface StreamMessage {
+  topic: Topic | "hello";
+  seq: number;
+  type: string;
+  data: unknown;
+}
+
+export type Connection = "connecting" | "live" | "lost";
+
+export interface StreamOptions {
+  url: string;
+  topics: readonly Topic[];
+  onMessage: (message: StreamMessage) => void;
+  onConnection: (connection: Connection) => void;
+  /** Replaced in tests. */
+  open?: (url: string) => WebSocketLike;
+  setTimer?: (run: () => void, ms: number) => unknown;
+  clearTimer?: (timer: unknown) => void;
+  random?: () => number;
+}
+
+export interface WebSocketLike {
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  onerror: (() => void) | null;
+}
+
+const RETRY_FIRST_MS = 300;
+const RETRY_MAX_MS = 8000;
+
+/** Delay before try number `attempt` (0 first): doubles to a ceiling, ± 30 % so that a hundred desks do not return at once. */
+export function retryDelay(attempt: number, random: number): number {
+  const base = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10));
+  return Math.round(base * (0.7 + 0.6 * random));
+}
+
+export class Stream {
+  readonly #options: Required<StreamOptions>;
+  #socket: WebSocketLike | null = null;
+  #timer: unknown = null;
+  #attempt = 0;
+  #epoch: string | null = null;
+  #seen = new Map<Topic, number>();
+  #closed = false;
+
+  constructor(options: StreamOptions) {
+    this.#options = {
+      open: (url) => new WebSocket(url) as unknown as WebSocketLike,
+      setTimer: (run, ms) => setTimeout(run, ms),
+      clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+      random: Math.random,
+      ...options,
+    };
+    this.#connect();
+  }
+
+  /** Tries at once instead of waiting for the next retry: the network came back, the tab woke up. */
+  retryNow(): void {
+    if (this.#closed || this.#socket) return;
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#clearTimer();
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) this.#options.clearTimer(this.#timer);
+    this.#timer = null;
+  }
+
+  #connect(): void {
+    this.#clearTimer();
+    const socket = this.#options.open(this.#options.url);
+    this.#socket = socket;
+    this.#options.onConnection("connecting");
+    socket.onmessage = (event) => {
+      if (this.#socket === socket && typeof event.data === "string") this.#receive(event.data);
+    };
+    socket.onclose = () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (this.#closed) return;
+      this.#options.onConnection("lost");
+      this.#timer = this.#options.setTimer(() => this.#connect(), retryDelay(this.#attempt++, this.#options.random()));
+    };
+  }
+
+  #receive(text: string): void {
+    const message = JSON.parse(text) as StreamMessage;
+    if (message.topic === "hello") {
+      this.#greet(message.data as { epoch?: string });
+    } else {
+      const seen = this.#seen.get(message.topic);
+      // A reset restarts the count; anything else at or below what we saw is a repeat of the resume.
+      if (message.type !== "reset" && seen !== undefined && message.seq <= seen) return;
+      this.#seen.set(message.topic, message.seq);
+    }
+    this.#options.onMessage(message);
+  }
+
+  #greet(hello: { epoch?: string }): void {
+    const epoch = hello.epoch ?? null;
+    // Another run of the server counts from the start: old sequence numbers mean nothing to it.
+    if (epoch !== this.#epoch) this.#seen.clear();
+    this.#epoch = epoch;
+    this.#attempt = 0;
+    this.#socket?.send(JSON.stringify({ subscribe: this.#options.topics, resume: Object.fromEntries(this.#seen) }));
+    this.#options.onConnection("live");
+  }
+}

@@ -1,0 +1,35 @@
+/** One lazy route a page. A page module exports `Component`. */
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { Home } from "./Home.tsx";
+import { NotFound } from "./NotFound.tsx";
+import { PageFailed } from "./PageFailed.tsx";
+import { Root } from "./Root.tsx";
+
+const pages: RouteObject[] = [
+  { index: true, Component: Home },
+  { path: "desk", lazy: () => import("../pages/desk/index.tsx") },
+  { path: "interactions", lazy: () => import("../pages/interactions/index.tsx") },
+  { path: "interactions/:id", lazy: () => import("../pages/interaction/index.tsx") },
+  { path: "team", lazy: () => import("../pages/team/index.tsx") },
+  { path: "people", lazy: () => import("../pages/people/index.tsx") },
+  { path: "queues", lazy: () => import("../pages/queues/index.tsx") },
+  { path: "numbers", lazy: () => import("../pages/numbers/index.tsx") },
+  { path: "trunks", lazy: () => import("../pages/trunks/index.tsx") },
+  { path: "prompts", lazy: () => import("../pages/prompts/index.tsx") },
+  { path: "codes", lazy: () => import("../pages/codes/index.tsx") },
+  { path: "api-keys", lazy: () => import("../pages/apikeys/index.tsx") },
+  { path: "audit", lazy: () => import("../pages/audit/index.tsx") },
+  { path: "profile", lazy: () => import("../pages/profile/index.tsx") },
+  { path: "*", Component: NotFound },
+];
+
+export const router = createBrowserRouter([
+  { path: "/setup", lazy: () => import("../pages/setup/index.tsx"), ErrorBoundary: PageFailed },
+  {
+    path: "/",
+    Component: Root,
+    ErrorBoundary: PageFailed,
+    HydrateFallback: () => null,
+    children: [{ ErrorBoundary: PageFailed, children: pages }],
+  },
+]);

@@ -1,0 +1,106 @@
+import { Button, Form, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { useDirectory } from "../../app/session.tsx";
+import {
+  KeyField,
+  LabelFields,
+  NumberField,
+  PromptField,
+  QueueField,
+  SecondsField,
+  SwitchField,
+} from "../../parts/config/fields.tsx";
+import { Icon } from "../../parts/Icon.tsx";
+
+const LEVEL_MAX = 9;
+const LEVELS = Array.from({ length: LEVEL_MAX }, (_, at) => ({ value: at + 1, label: String(at + 1) }));
+
+function Overflow() {
+  const { t } = useTranslation();
+  const kind = Form.useWatch(["overflow", "do"]) as string | undefined;
+  return (
+    <div className="pair">
+      <Form.Item name={["overflow", "do"]} label={t("queues.overflow")}>
+        <Select
+          options={[
+            { value: "hang_up", label: t("queues.overflowHangUp") },
+            { value: "queue", label: t("queues.overflowQueue") },
+          ]}
+        />
+      </Form.Item>
+      {kind === "queue" ? (
+        <QueueField name={["overflow", "queue"]} text={t("queues.overflowTo")} />
+      ) : (
+        <PromptField name={["overflow", "prompt"]} text={t("queues.overflowPrompt")} optional />
+      )}
+    </div>
+  );
+}
+
+function Members() {
+  const { t } = useTranslation();
+  const { agents } = useDirectory();
+  const people = agents.map((one) => ({
+    value: one.id,
+    label: one.extension ? `${one.display_name} · ${one.extension}` : one.display_name,
+  }));
+  return (
+    <Form.List name="members">
+      {(rows, { add, remove }) => (
+        <div className="sub">
+          <div className="sub-head">
+            <h3 className="grow">{t("queues.members")}</h3>
+            <span className="meta">{t("queues.levelHint")}</span>
+          </div>
+          {rows.map((row) => (
+            <div key={row.key} className="member-row">
+              <Form.Item name={[row.name, "user"]} rules={[{ required: true, message: t("config.required") }]}>
+                <Select showSearch={{ optionFilterProp: "label" }} options={people} aria-label={t("queues.member")} />
+              </Form.Item>
+              <Form.Item name={[row.name, "level"]}>
+                <Select options={LEVELS} prefix={t("queues.level")} aria-label={t("queues.level")} />
+              </Form.Item>
+              <Button
+                type="text"
+                aria-label={t("common.remove")}
+                icon={<Icon name="close" size={16} />}
+                onClick={() => remove(row.name)}
+              />
+            </div>
+          ))}
+          <Button icon={<Icon name="plus" size={16} />} onClick={() => add({ level: 1 })} style={{ marginBottom: 16 }}>
+            {t("queues.addMember")}
+          </Button>
+        </div>
+      )}
+    </Form.List>
+  );
+}
+
+export function QueueFields({ isNew }: { isNew: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <KeyField isNew={isNew} />
+      <LabelFields name={["name"]} text={t("queues.name")} />
+      <Members />
+      <div className="pair">
+        <SecondsField
+          name={["ring_timeout_ms"]}
+          text={t("queues.ringTimeout")}
+          hint={t("queues.ringTimeoutHint")}
+          min={5}
+          max={120}
+        />
+        <SecondsField name={["wrap_up_ms"]} text={t("queues.wrapUp")} hint={t("queues.wrapUpHint")} />
+        <SecondsField name={["wait_max_ms"]} text={t("queues.waitMax")} hint={t("queues.waitMaxHint")} min={1} />
+        <NumberField name={["queue_len_max"]} text={t("queues.lenMax")} hint={t("queues.lenMaxHint")} min={1} />
+        <SecondsField name={["announce_every_ms"]} text={t("queues.announce")} hint={t("queues.announceHint")} />
+        <NumberField name={["service_level_threshold_s"]} text={t("queues.serviceLevelS")} min={1} />
+      </div>
+      <Overflow />
+      <PromptField name={["music"]} text={t("queues.music")} />
+      <SwitchField name={["record"]} text={t("queues.record")} hint={t("queues.recordHint")} />
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { queues } from "@zhiyin/client/api";
+import type { Queue } from "@zhiyin/client/model";
+import type { TableColumnsType } from "antd";
+import { useTranslation } from "react-i18next";
+import { label } from "../../i18n/index.ts";
+import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { clock } from "../../parts/time.ts";
+import { QueueFields } from "./QueueFields.tsx";
+
+const BLANK: Queue = {
+  id: "",
+  key: "",
+  name: { zh: "", en: "" },
+  strategy: "longest_idle",
+  ring_timeout_ms: 20_000,
+  wrap_up_ms: 30_000,
+  queue_len_max: 50,
+  wait_max_ms: 600_000,
+  overflow: { do: "hang_up", prompt: null },
+  announce_every_ms: 30_000,
+  music: "",
+  record: true,
+  service_level_threshold_s: 20,
+  members: [],
+};
+
+/** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
+function toBody(values: Queue): unknown {
+  const { overflow } = values;
+  return {
+    ...values,
+    strategy: "longest_idle",
+    members: values.members ?? [],
+    overflow:
+      overflow.do === "queue"
+        ? { do: "queue", queue: overflow.queue }
+        : { do: "hang_up", prompt: overflow.prompt ?? null },
+  };
+}
+
+export function Component() {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Queue> = [
+    { title: t("queues.name"), render: (_, row) => label(row.name) },
+    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    {
+      title: t("queues.members"),
+      render: (_, row) => <span className="num">{row.members.length}</span>,
+      align: "right",
+    },
+    {
+      title: t("queues.ringTimeout"),
+      render: (_, row) => <span className="num">{clock(row.ring_timeout_ms)}</span>,
+      align: "right",
+    },
+    {
+      title: t("queues.wrapUp"),
+      render: (_, row) => <span className="num">{clock(row.wrap_up_ms)}</span>,
+      align: "right",
+    },
+    {
+      title: t("queues.serviceLevel"),
+      render: (_, row) => <span className="num">{t("queues.within", { count: row.service_level_threshold_s })}</span>,
+      align: "right",
+    },
+    { title: t("queues.record"), render: (_, row) => t(row.record ? "common.yes" : "common.no") },
+  ];
+  return (
+    <ConfigPage<Queue>
+      resource={queues}
+      icon="queues"
+      words="queues"
+      permission="config.write"
+      keyOf={(row) => row.id}
+      nameOf={(row) => label(row.name)}
+      columns={columns}
+      blank={BLANK}
+      toBody={toBody}
+      fields={(isNew) => <QueueFields isNew={isNew} />}
+      drawerWidth={580}
+    />
+  );
+}

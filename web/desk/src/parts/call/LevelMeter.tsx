@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+/** −54 dBFS shows as nothing, 0 dBFS as full: speech then fills about two thirds. */
+const FLOOR_DB = 54;
+
+export function levelOf(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const rms = Math.sqrt(sum / Math.max(1, samples.length));
+  return Math.max(0, Math.min(1, 1 + (20 * Math.log10(Math.max(rms, 1e-6))) / FLOOR_DB));
+}
+
+function watch(stream: MediaStream, show: (level: number) => void): () => void {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1024;
+  context.createMediaStreamSource(stream).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let frame = 0;
+  const paint = () => {
+    analyser.getFloatTimeDomainData(samples);
+    show(levelOf(samples));
+    frame = requestAnimationFrame(paint);
+  };
+  paint();
+  return () => {
+    cancelAnimationFrame(frame);
+    for (const track of stream.getTracks()) track.stop();
+    void context.close();
+  };
+}
+
+/** How loud the chosen microphone hears. Opening it also lets the browser tell the devices' names. */
+export function LevelMeter({ microphone, onReady }: { microphone: string | null; onReady: () => void }) {
+  const { t } = useTranslation();
+  const bar = useRef<HTMLDivElement>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let stop: (() => void) | null = null;
+    let gone = false;
+    const open = async () => {
+      try {
+        if (!navigator.mediaDevices) throw new Error("no microphone on an insecure page");
+        const stream = await navigator.mediaDevices.getUserMedia({
+          audio: microphone ? { deviceId: { exact: microphone } } : true,
+        });
+        const show = (level: number) => bar.current?.style.setProperty("transform", `scaleX(${level.toFixed(3)})`);
+        stop = watch(stream, show);
+        if (gone) stop();
+        else onReady();
+        setFailed(false);
+      } catch {
+        setFailed(true);
+      }
+    };
+    void open();
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, [microphone, onReady]);
+  if (failed) return <span className="meta tone-alert">{t("device.noMicrophone")}</span>;
+  return (
+    <div className="level" role="img" aria-label={t("device.level")}>
+      <div ref={bar} className="level-fill" style={{ transform: "scaleX(0)" }} />
+    </div>
+  );
+}

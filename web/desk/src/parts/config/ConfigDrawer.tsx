@@ -1,0 +1,154 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Problem } from "@zhiyin/client/http";
+import { App, Button, Drawer, Form } from "antd";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../Icon.tsx";
+import { problemCode, problemWords } from "../problem.ts";
+import { Failed, Loading } from "../Views.tsx";
+import type { ConfigPageProps } from "./ConfigPage.tsx";
+
+type Props<T extends object> = ConfigPageProps<T> & { editing: string | null; mayWrite: boolean; onClose: () => void };
+
+const FORM = "config-form";
+
+function useItem<T extends object>({ resource, editing }: Props<T>) {
+  return useQuery({
+    queryKey: [resource.name, editing],
+    queryFn: () => resource.get(editing ?? ""),
+    enabled: editing !== null && editing !== "new",
+    // An ETag that is minutes old would only lead to a refused save.
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+function useSave<T extends object>({ resource, editing, toBody, onClose }: Props<T>, etag: string | null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (values: T) =>
+      editing === "new"
+        ? resource.create(toBody(values, true))
+        : resource.update(editing ?? "", etag, toBody(values, false)),
+    onSuccess: async () => {
+      await Promise.all([
+        client.invalidateQueries({ queryKey: [resource.name] }),
+        client.invalidateQueries({ queryKey: ["directory"] }),
+      ]);
+      onClose();
+    },
+  });
+}
+
+function useRemove<T extends object>({ resource, editing, onClose }: Props<T>, etag: string | null) {
+  const client = useQueryClient();
+  const { modal, message } = App.useApp();
+  const { t } = useTranslation();
+  return (name: string) =>
+    modal.confirm({
+      title: t("config.deleteTitle", { name }),
+      content: t("config.deleteText"),
+      okText: t("common.delete"),
+      okButtonProps: { danger: true },
+      onOk: async () => {
+        try {
+          await resource.remove(editing ?? "", etag);
+          await Promise.all([
+            client.invalidateQueries({ queryKey: [resource.name] }),
+            client.invalidateQueries({ queryKey: ["directory"] }),
+          ]);
+          onClose();
+        } catch (error) {
+          message.error(problemWords(t, error));
+        }
+      },
+    });
+}
+
+function SaveError({ error, reload }: { error: unknown; reload: () => void }) {
+  const { t } = useTranslation();
+  const changed = error instanceof Problem && error.code === "precondition_failed";
+  return (
+    <div className="form-error row" role="alert" title={problemCode(error)}>
+      <span className="grow">{problemWords(t, error)}</span>
+      {changed ? (
+        <Button size="small" onClick={reload}>
+          {t("config.reload")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+export function ConfigDrawer<T extends object>(props: Props<T>) {
+  const { t } = useTranslation();
+  const isNew = props.editing === "new";
+  const item = useItem(props);
+  const etag = item.data?.etag ?? null;
+  const save = useSave(props, etag);
+  const remove = useRemove(props, etag);
+  const row = isNew ? props.blank : item.data?.data;
+  const name = row && !isNew ? props.nameOf(row) : "";
+  const close = () => {
+    save.reset();
+    props.onClose();
+  };
+  const deletable = props.mayWrite && !isNew && props.canDelete !== false;
+  return (
+    <Drawer
+      open={props.editing !== null}
+      onClose={close}
+      size={props.drawerWidth ?? 520}
+      destroyOnHidden
+      title={isNew ? t(`${props.words}.add`) : name}
+      footer={
+        props.mayWrite ? (
+          <div className="row">
+            {deletable ? (
+              <Button
+                danger
+                type="text"
+                icon={<Icon name="trash" size={16} />}
+                onClick={() => remove(name)}
+                data-testid="delete"
+              >
+                {t("common.delete")}
+              </Button>
+            ) : null}
+            <span className="grow" />
+            <Button onClick={close}>{t("common.cancel")}</Button>
+            <Button
+              type="primary"
+              htmlType="submit"
+              form={FORM}
+              loading={save.isPending}
+              disabled={!row}
+              data-testid="save"
+            >
+              {t("common.save")}
+            </Button>
+          </div>
+        ) : null
+      }
+    >
+      {!isNew && item.isPending ? <Loading /> : null}
+      {item.isError ? <Failed error={item.error} retry={() => void item.refetch()} /> : null}
+      {row ? (
+        <>
+          {isNew ? null : props.actions?.(row)}
+          <Form<T>
+            key={`${props.editing}-${etag}`}
+            id={FORM}
+            layout="vertical"
+            initialValues={row}
+            disabled={!props.mayWrite}
+            onFinish={(values) => save.mutate(values)}
+            scrollToFirstError
+          >
+            {props.fields(isNew)}
+          </Form>
+          {save.isError ? <SaveError error={save.error} reload={() => void item.refetch()} /> : null}
+        </>
+      ) : null}
+    </Drawer>
+  );
+}

@@ -1,0 +1,138 @@
+/** Form fields that several configuration pages share. */
+import { useQuery } from "@tanstack/react-query";
+import { prompts, queues } from "@zhiyin/client/api";
+import { Form, Input, InputNumber, Select, Switch } from "antd";
+import { useTranslation } from "react-i18next";
+import { label } from "../../i18n/index.ts";
+import "./fields.css";
+
+export type Path = (string | number)[];
+
+const KEY_PATTERN = /^[a-z0-9_-]{1,40}$/;
+
+/** A display text in both languages. `base` is the path below a list's item, where the rule needs the whole path. */
+export function LabelFields({ name, text }: { name: Path; text: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="pair">
+      <Form.Item
+        name={[...name, "zh"]}
+        label={`${text} · ${t("config.zh")}`}
+        rules={[{ required: true, message: t("config.required") }]}
+      >
+        <Input />
+      </Form.Item>
+      <Form.Item
+        name={[...name, "en"]}
+        label={`${text} · ${t("config.en")}`}
+        rules={[{ required: true, message: t("config.required") }]}
+      >
+        <Input />
+      </Form.Item>
+    </div>
+  );
+}
+
+/** The stable natural key: given once, never changed. */
+export function KeyField({ isNew }: { isNew: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item
+      name="key"
+      label={t("config.key")}
+      extra={t("config.keyHint")}
+      rules={[{ required: true, pattern: KEY_PATTERN, message: t("config.keyRule") }]}
+    >
+      <Input disabled={!isNew} autoComplete="off" />
+    </Form.Item>
+  );
+}
+
+function Seconds({
+  value,
+  onChange,
+  min,
+  max,
+  id,
+}: {
+  value?: number;
+  onChange?: (ms: number) => void;
+  min?: number;
+  max?: number;
+  id?: string;
+}) {
+  const { t } = useTranslation();
+  return (
+    <InputNumber
+      id={id}
+      min={min}
+      max={max}
+      value={value === undefined ? undefined : value / 1000}
+      onChange={(seconds) => onChange?.(Math.round((seconds ?? 0) * 1000))}
+      suffix={t("config.seconds")}
+      style={{ width: "100%" }}
+    />
+  );
+}
+
+/** A duration: milliseconds in the data, seconds for people. */
+export function SecondsField(props: { name: Path; text: string; hint?: string; min?: number; max?: number }) {
+  return (
+    <Form.Item name={props.name} label={props.text} extra={props.hint}>
+      <Seconds min={props.min ?? 0} max={props.max} />
+    </Form.Item>
+  );
+}
+
+export function NumberField(props: { name: Path; text: string; hint?: string; min?: number; max?: number }) {
+  return (
+    <Form.Item name={props.name} label={props.text} extra={props.hint}>
+      <InputNumber min={props.min ?? 0} max={props.max} style={{ width: "100%" }} />
+    </Form.Item>
+  );
+}
+
+export function SwitchField({ name, text, hint }: { name: Path; text: string; hint?: string }) {
+  return (
+    <Form.Item
+      name={name}
+      label={text}
+      extra={hint}
+      valuePropName="checked"
+      layout="horizontal"
+      className="switch-field"
+    >
+      <Switch />
+    </Form.Item>
+  );
+}
+
+/** A queue, by its key. */
+export function QueueField({ name, text }: { name: Path; text: string }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ["queues"], queryFn: () => queues.list() });
+  const options = query.data?.items.map((one) => ({ value: one.key, label: `${label(one.name)} · ${one.key}` }));
+  return (
+    <Form.Item name={name} label={text} rules={[{ required: true, message: t("config.required") }]}>
+      <Select showSearch={{ optionFilterProp: "label" }} loading={query.isPending} options={options} />
+    </Form.Item>
+  );
+}
+
+/** A prompt, by its key; none where it is optional. */
+export function PromptField({ name, text, optional = false }: { name: Path; text: string; optional?: boolean }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ["prompts"], queryFn: () => prompts.list() });
+  const options = query.data?.items.map((one) => ({ value: one.key, label: `${label(one.name)} · ${one.key}` }));
+  return (
+    <Form.Item name={name} label={text} rules={optional ? [] : [{ required: true, message: t("config.required") }]}>
+      <Select
+        allowClear={optional}
+        showSearch={{ optionFilterProp: "label" }}
+        placeholder={optional ? t("config.none") : undefined}
+        loading={query.isPending}
+        options={options}
+      />
+    </Form.Item>
+  );
+}
