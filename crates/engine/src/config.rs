@@ -1,8 +1,6 @@
 //! What the engine is told: fixed settings from the configuration file, and the set-up that an administrator may change
 //! while it runs (`Setup`, shared by `arc-swap`, replaced whole).
 use arc_swap::ArcSwap;
-use domain::config::{Number, Prompt, Queue, Trunk, User};
-use domain::{QueueId, UserId};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -54,37 +52,8 @@ impl Default for EngineConfig {
     }
 }
 
-/// The set-up as of the last reload. Never changed in place: a call that began with one keeps its `Arc`.
-#[derive(Debug, Clone, Default)]
-pub struct Setup {
-    pub users: Vec<User>,
-    pub queues: Vec<Queue>,
-    pub numbers: Vec<Number>,
-    pub trunks: Vec<Trunk>,
-    pub prompts: Vec<Prompt>,
-}
-
-impl Setup {
-    pub fn queue(&self, id: QueueId) -> Option<&Queue> {
-        self.queues.iter().find(|q| q.id == id)
-    }
-    pub fn queue_by_key(&self, key: &str) -> Option<&Queue> {
-        self.queues.iter().find(|q| q.key == key)
-    }
-    pub fn number(&self, dialled: &str) -> Option<&Number> {
-        self.numbers.iter().find(|n| n.enabled && n.number == dialled)
-    }
-    pub fn user(&self, id: UserId) -> Option<&User> {
-        self.users.iter().find(|u| u.id == id)
-    }
-    pub fn user_by_extension(&self, extension: &str) -> Option<&User> {
-        self.users.iter().find(|u| !u.disabled && u.extension.as_deref() == Some(extension))
-    }
-    /// The trunk with the longest prefix that takes `dialled` out.
-    pub fn trunk_for(&self, dialled: &str) -> Option<&Trunk> {
-        self.trunks.iter().filter(|t| t.enabled && !t.prefix.is_empty() && dialled.starts_with(&t.prefix)).max_by_key(|t| t.prefix.len())
-    }
-}
+/// The set-up as of the last reload, secrets opened. Never changed in place: a call that began with one keeps its `Arc`.
+pub type Setup = store::EngineConfig;
 
 /// The set-up that everybody reads: `setup.load()` for one look, `setup.load_full()` to keep.
 pub type SharedSetup = Arc<ArcSwap<Setup>>;

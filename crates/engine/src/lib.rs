@@ -4,8 +4,10 @@
 //! effects. What happened goes to the `Writer` and never holds up a call.
 pub mod clock;
 pub mod config;
+pub mod customers;
 pub mod handle;
 pub mod port;
+pub mod recordings;
 pub mod routing;
 pub mod state;
 pub mod voice;

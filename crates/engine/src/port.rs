@@ -1,7 +1,9 @@
 //! What the engine hands to a channel's driver, and what it asks of it. `voice` is the one driver now.
 use crate::clock::{Clock, IdSource};
 use crate::config::{EngineConfig, SharedSetup};
+use crate::customers::Customers;
 use crate::handle::{AgentMedia, CallCommand, CommandError, CommandResult, Connected};
+use crate::recordings::Recordings;
 use crate::routing::RouterHandle;
 use crate::state::LiveState;
 use crate::writer::Writer;
@@ -21,28 +23,71 @@ pub struct Context {
     pub clock: Clock,
     pub ids: IdSource,
     pub store: Arc<store::Store>,
+    /// Sinks for `media`'s recorder.
+    pub recordings: Recordings,
+    /// The customer behind a number, cached, with a time limit.
+    pub customers: Customers,
+}
+
+/// What a driver tells when it is up.
+#[derive(Debug, Clone)]
+pub struct VoiceRunning {
+    /// The address that the SIP sockets are bound to.
+    pub sip_addr: std::net::SocketAddr,
 }
 
 /// What the dispatcher passes on to the voice driver. A reply that is dropped reads as `Unavailable`.
 #[derive(Debug)]
 pub enum VoiceCommand {
     /// The agent takes the offer of this call: the call's task asks the router (`Input::Accept`) and connects the media.
-    Accept { agent: UserId, call: CallId, offer: OfferId, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
-    Dial { agent: UserId, to: String, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
-    Resume { agent: UserId, call: CallId, sdp_offer: String, reply: oneshot::Sender<CommandResult<Connected>> },
-    Call { agent: Option<UserId>, call: CallId, command: CallCommand, reply: oneshot::Sender<CommandResult<()>> },
+    Accept {
+        agent: UserId,
+        call: CallId,
+        offer: OfferId,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
+    Dial {
+        agent: UserId,
+        to: String,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
+    Resume {
+        agent: UserId,
+        call: CallId,
+        sdp_offer: String,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
+    Call {
+        agent: Option<UserId>,
+        call: CallId,
+        command: CallCommand,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
     /// Demo only: a simulated customer calls a queue of this agent.
-    CallMe { agent: UserId, reply: oneshot::Sender<CommandResult<()>> },
+    CallMe {
+        agent: UserId,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
     /// `Context::setup` holds a new set-up: registrations, trunks and numbers follow it.
     SetupChanged,
     /// What every running call believes, for the reconciler.
-    Beliefs { reply: oneshot::Sender<Vec<CallBelief>> },
+    Beliefs {
+        reply: oneshot::Sender<Vec<CallBelief>>,
+    },
     /// Take no new calls (503); answer with the number of running ones at once.
-    Drain { reply: oneshot::Sender<usize> },
+    Drain {
+        reply: oneshot::Sender<usize>,
+    },
     /// How many calls run.
-    Running { reply: oneshot::Sender<usize> },
+    Running {
+        reply: oneshot::Sender<usize>,
+    },
     /// End every call that still runs, close the sockets, stop the threads; answer when done.
-    Stop { reply: oneshot::Sender<()> },
+    Stop {
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// Commands waiting for the voice driver.

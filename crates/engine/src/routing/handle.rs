@@ -1,75 +1,106 @@
-//! How the engine speaks to the router. Requests and effects are serialisable values; nothing else crosses.
+//! How the engine speaks to the router: questions and effects over the bus, so that the router may live on another node.
 use domain::InteractionId;
 use domain::routing::{Effect, Input, Refusal};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use tokio::sync::{mpsc, oneshot};
+use std::time::Duration;
+use store::bus::{Bus, BusError, Service, Topic};
+use tokio::sync::mpsc;
+
+/// The router, wherever it lives.
+pub(crate) const ROUTING: Service<Input, Result<(), Refusal>> = Service::new("routing");
+/// Effects that concern calls, for the node that has the call.
+pub(crate) const EFFECTS: Topic<Effect> = Topic::with_len("routing.effects", 16_384);
 
 /// Inputs waiting for the routing task.
-pub const ROUTER_QUEUE_LEN_MAX: usize = 4096;
-/// Effects waiting for one call's task. A call that is this far behind is stuck; what no longer fits is dropped, counted
+pub const ROUTER_QUEUE_LEN_MAX: usize = 16_384;
+/// Effects waiting for one call. A call that is this far behind is stuck; what no longer fits is dropped, counted
 /// (`zhiyin_router_effects_dropped_total`) and healed by the reconciler.
 pub const ATTACHMENT_QUEUE_LEN_MAX: usize = 64;
+/// `tell` knocks this often at a full queue before it leaves the rest to the reconciler.
+const TELL_TRIES_MAX: u32 = 50;
+const TELL_PAUSE_MS: u64 = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RouterError {
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The routing task is gone: the process is ending.
-    #[error("the router is not there")]
-    Gone,
+    /// Its queue is full, or the process is ending.
+    #[error("the router cannot be reached")]
+    Unavailable,
 }
 
-/// One input with the place for its answer.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub input: Input,
-    pub reply: Option<oneshot::Sender<Result<(), RouterError>>>,
-}
+type Table = HashMap<InteractionId, mpsc::Sender<Effect>>;
 
-/// Who listens for which interaction.
-pub(crate) type Attached = Arc<Mutex<HashMap<InteractionId, mpsc::Sender<Effect>>>>;
+/// Which calls of this node listen for their effects.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Attached {
+    table: Arc<Mutex<Table>>,
+}
+impl Attached {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Hands an effect to its call, if that is on this node.
+    pub fn deliver(&self, effect: Effect) {
+        let Some(interaction) = effect.for_call() else { return };
+        let sender = self.lock().get(&interaction).cloned();
+        if let Some(sender) = sender
+            && sender.try_send(effect).is_err()
+        {
+            metrics::counter!("zhiyin_router_effects_dropped_total").increment(1);
+        }
+    }
+}
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct RouterHandle {
-    requests: mpsc::Sender<Request>,
+    bus: Bus,
     attached: Attached,
 }
 
 impl RouterHandle {
-    pub(crate) fn new(requests: mpsc::Sender<Request>, attached: Attached) -> Self {
-        Self { requests, attached }
+    pub(crate) fn new(bus: Bus, attached: Attached) -> Self {
+        Self { bus, attached }
     }
 
-    /// Sends an input and waits until the router has handled it. By then every effect of the step is under way: the live state
-    /// shows it, and attached calls have their effects in their queue.
+    /// Sends an input and waits until the router has handled it. By then the live state shows every effect of the step, and those
+    /// for calls are on their way.
     ///
     /// # Errors
-    /// `Refused` with the router's reason; `Gone`.
+    /// `Refused` with the router's reason; `Unavailable`.
     pub async fn ask(&self, input: Input) -> Result<(), RouterError> {
-        let (reply, answer) = oneshot::channel();
-        self.requests.send(Request { input, reply: Some(reply) }).await.map_err(|_| RouterError::Gone)?;
-        answer.await.map_err(|_| RouterError::Gone)?
+        match self.bus.request(&ROUTING, input).await {
+            Ok(answer) => Ok(answer?),
+            Err(error) => {
+                tracing::warn!(%error, "the router was not reached");
+                Err(RouterError::Unavailable)
+            }
+        }
     }
 
-    /// Sends an input whose answer does not matter (`Leave`, `Released`). Waits for room in the queue, not for the router.
+    /// Sends an input whose answer does not matter (`Leave`, `Released`). Waits only while the router's queue is full.
     pub async fn tell(&self, input: Input) {
-        // A router that is gone has nothing left to free.
-        let _ = self.requests.send(Request { input, reply: None }).await;
+        for _ in 0..TELL_TRIES_MAX {
+            match self.bus.send(&ROUTING, input.clone()) {
+                Err(BusError::Full(_)) => tokio::time::sleep(Duration::from_millis(TELL_PAUSE_MS)).await,
+                // Sent; or the router is gone and has nothing left to free.
+                _ => return,
+            }
+        }
+        metrics::counter!("zhiyin_router_inputs_dropped_total").increment(1);
+        tracing::error!("the router's queue stays full; the reconciler must heal what it missed");
     }
 
     /// From now on the effects that concern `interaction` come out of the attachment; dropping it ends that.
     /// Attach before the first `Enqueue` or `DirectOffer`. A second attachment of one interaction replaces the first.
     pub fn attach(&self, interaction: InteractionId) -> Attachment {
         let (sender, effects) = mpsc::channel(ATTACHMENT_QUEUE_LEN_MAX);
-        lock(&self.attached).insert(interaction, sender.clone());
+        self.attached.lock().insert(interaction, sender.clone());
         Attachment { interaction, effects, sender, attached: self.attached.clone() }
     }
-}
-
-pub(crate) fn lock(attached: &Attached) -> std::sync::MutexGuard<'_, HashMap<InteractionId, mpsc::Sender<Effect>>> {
-    attached.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// One call's ear: `Offer`, `Withdraw`, `Assigned`, `Announce`, `Overflow`, `EnqueueAgain` of its interaction, in order.
@@ -88,9 +119,9 @@ impl Attachment {
 }
 impl Drop for Attachment {
     fn drop(&mut self) {
-        let mut attached = lock(&self.attached);
-        if attached.get(&self.interaction).is_some_and(|s| s.same_channel(&self.sender)) {
-            attached.remove(&self.interaction);
+        let mut table = self.attached.lock();
+        if table.get(&self.interaction).is_some_and(|s| s.same_channel(&self.sender)) {
+            table.remove(&self.interaction);
         }
     }
 }

@@ -1,0 +1,62 @@
+//! Who is calling: the customer behind a number, from the store by blind index, off the call path.
+use crate::clock::Clock;
+use domain::{CustomerId, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::Store;
+
+/// A look-up that takes longer gives nothing: the screen pop comes without a name rather than late.
+pub const LOOKUP_TIMEOUT_MS: u64 = 200;
+/// Answers are believed for this long; a customer that is added meanwhile shows with the next call after it.
+pub const CACHE_AGE_MAX_MS: u64 = 30_000;
+pub const CACHE_LEN_MAX: usize = 10_000;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Customers {
+    store: Store,
+    clock: Clock,
+    cache: Arc<Mutex<HashMap<String, (Timestamp, Option<CustomerId>)>>>,
+}
+
+impl Customers {
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock, cache: Arc::default() }
+    }
+
+    /// The customer with this number, if there is one and the store answers in time.
+    pub async fn find(&self, number: &str) -> Option<CustomerId> {
+        if let Some(known) = self.cached(number) {
+            return known;
+        }
+        let lookup = store::repo::customers::find_by_phone(&self.store, number);
+        let found = match tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await {
+            Ok(Ok(found)) => found.map(|v| v.value.id),
+            Ok(Err(error)) => {
+                metrics::counter!("zhiyin_customer_lookup_failures_total").increment(1);
+                tracing::warn!(%error, "customer look-up failed");
+                return None;
+            }
+            Err(_) => {
+                metrics::counter!("zhiyin_customer_lookup_timeouts_total").increment(1);
+                return None;
+            }
+        };
+        let now = self.clock.now();
+        let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if cache.len() >= CACHE_LEN_MAX {
+            cache.retain(|_, (at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS);
+        }
+        if cache.len() < CACHE_LEN_MAX {
+            cache.insert(number.to_owned(), (now, found));
+        }
+        found
+    }
+
+    fn cached(&self, number: &str) -> Option<Option<CustomerId>> {
+        let now = self.clock.now();
+        let cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cache.get(number).filter(|(at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS).map(|(_, found)| *found)
+    }
+}
