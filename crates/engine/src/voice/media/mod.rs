@@ -5,7 +5,15 @@
 //! never block: a full queue is an error. Dropping the `SessionHandle` ends the session and returns its ports.
 mod config;
 mod handle;
+mod io;
+mod poller;
 mod ports;
+mod queue;
+mod stats;
+#[cfg(test)]
+mod tests;
+mod web;
+mod worker;
 
 pub use config::MediaConfig;
 pub use handle::{Media, MediaHandle, SessionHandle};

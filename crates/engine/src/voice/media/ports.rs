@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Receive buffer of a media socket: half a second of a burst at 20 ms, with the kernel's overhead per datagram.
 const RECEIVE_BUFFER_BYTES: usize = 64 * 1024;
+/// The same for the socket that all browsers of a worker share.
+const WEB_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// Pairs tried before giving up: others on this machine may hold some ports of our range.
 const BIND_TRIES_MAX: usize = 64;
 
@@ -65,7 +67,8 @@ impl PortPool {
     }
 
     fn bind_pair(&self, port: u16) -> std::io::Result<(UdpSocket, UdpSocket)> {
-        Ok((bind(SocketAddr::new(self.shared.bind, port))?, bind(SocketAddr::new(self.shared.bind, port + 1))?))
+        let bind = |port| bind(SocketAddr::new(self.shared.bind, port), RECEIVE_BUFFER_BYTES);
+        Ok((bind(port)?, bind(port + 1)?))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<u16>> {
@@ -73,12 +76,17 @@ impl PortPool {
     }
 }
 
+/// The socket that all browsers of a worker share.
+pub(super) fn bind_web(address: SocketAddr) -> std::io::Result<UdpSocket> {
+    bind(address, WEB_BUFFER_BYTES)
+}
+
 /// A non-blocking UDP socket with room for a burst.
-pub(super) fn bind(address: SocketAddr) -> std::io::Result<UdpSocket> {
+fn bind(address: SocketAddr, receive_buffer: usize) -> std::io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
     socket.set_nonblocking(true)?;
     // The kernel may cap it; less room is no error.
-    let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES);
+    let _ = socket.set_recv_buffer_size(receive_buffer);
     socket.bind(&address.into())?;
     Ok(socket.into())
 }
