@@ -126,8 +126,10 @@ pub struct DigestServer {
 const NONCE_LEN: usize = 56;
 
 impl DigestServer {
+    /// Quotes, backslashes and control characters in the realm are left out.
     pub fn new(realm: impl Into<String>, key: [u8; 32], ttl_s: u32, nonces_max: usize) -> DigestServer {
-        DigestServer { realm: realm.into(), key, ttl_s, seen: HashMap::new(), order: VecDeque::new(), nonces_max: nonces_max.max(1), issued: 0, forgotten: 0 }
+        let realm = realm.into().chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
+        DigestServer { realm, key, ttl_s, seen: HashMap::new(), order: VecDeque::new(), nonces_max: nonces_max.max(1), issued: 0, forgotten: 0 }
     }
 
     pub fn realm(&self) -> &str {

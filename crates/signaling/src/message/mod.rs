@@ -11,7 +11,7 @@ pub(crate) mod write;
 pub use addr::{AddrRef, NameAddr};
 pub use name::{HeaderName, Method, reason_phrase};
 pub(crate) use parse::framed_length;
-pub use parse::{BYTES_MAX, Defect, ParseError, header_end};
+pub use parse::{Defect, ParseError, header_end};
 pub use reason::Reason;
 pub use uri::{Scheme, Uri, UriRef};
 pub use via::ViaRef;
@@ -215,4 +215,11 @@ fn sdp_part(body: &Bytes, boundary: &[u8]) -> Option<Bytes> {
         }
     }
     None
+}
+
+impl Message {
+    /// Every header line in order: name, its text, its value.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (HeaderName, &[u8], &[u8])> {
+        self.inner.fields.iter().map(|f| (f.name, self.at(f.name_at), self.at(f.value)))
+    }
 }
