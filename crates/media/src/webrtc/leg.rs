@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::config::CryptoProvider;
 use str0m::format::{CodecConfig, FormatParams};
-use str0m::media::{Frequency, MediaKind, Mid};
+use str0m::media::{Frequency, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{Extension, ExtensionMap, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
@@ -38,7 +38,7 @@ pub struct WebLeg {
     codec: Codec,
     payload_type: u8,
     telephone_event: Option<u8>,
-    mid: Option<Mid>,
+    mid: Mid,
     next_sequence: u64,
     connected: bool,
     closed: bool,
@@ -76,6 +76,9 @@ impl WebLeg {
             rtc.add_local_candidate(candidate);
         }
         let answer = rtc.sdp_api().accept_offer(offer).map_err(|e| broken(&e))?.to_sdp_string();
+        // Refused by str0m for a reason of its own (direction, transport): then there is nothing to talk over.
+        let mid = audio.mid.as_deref().map(Mid::from).filter(|mid| rtc.media(*mid).is_some_and(|m| !m.disabled()));
+        let mid = mid.ok_or(WebError::NoAudio)?;
         let ufrag = rtc.direct_api().local_ice_credentials().ufrag;
         let mut leg = WebLeg {
             rtc,
@@ -84,7 +87,7 @@ impl WebLeg {
             codec,
             payload_type,
             telephone_event,
-            mid: None,
+            mid,
             next_sequence: 1,
             connected: false,
             closed: false,
@@ -95,9 +98,6 @@ impl WebLeg {
             ice_round_trip: None,
         };
         leg.drain();
-        if leg.mid.is_none() {
-            return Err(WebError::NoAudio);
-        }
         Ok((leg, answer))
     }
 
@@ -167,6 +167,11 @@ impl WebLeg {
         self.out.pop_front().unwrap_or(WebOutput::Timeout(self.deadline))
     }
 
+    /// When `handle_timeout` is due at the latest.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
     /// Sends an audio payload with the RTP timestamp `timestamp` (in the codec's clock). Sequence numbers are ours and
     /// gap-free. Says false when the packet could not be sent: not connected, too long, or the browser does not listen.
     pub fn send_audio(&mut self, now: Instant, timestamp: u32, marker: bool, payload: &[u8]) -> bool {
@@ -196,10 +201,9 @@ impl WebLeg {
             return false;
         }
         self.now = self.now.max(now);
-        let Some(mid) = self.mid else { return false };
         let sequence = self.next_sequence;
         let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx_by_mid(mid, None) else { return false };
+        let Some(stream) = api.stream_tx_by_mid(self.mid, None) else { return false };
         stream.write_rtp(RtpWrite::new(payload_type.into(), sequence.into(), timestamp, self.now, payload).marker(marker));
         self.next_sequence += 1;
         self.stats.packets_sent += 1;
@@ -261,7 +265,6 @@ impl WebLeg {
 
     fn on_event(&mut self, event: Event) {
         match event {
-            Event::MediaAdded(media) if media.kind == MediaKind::Audio && self.mid.is_none() => self.mid = Some(media.mid),
             Event::Connected => {
                 self.connected = true;
                 self.push(WebOutput::Event(WebEvent::Connected));
@@ -313,6 +316,7 @@ fn rtc_config(payload_type: u8, codec: Codec, telephone_event: Option<u8>) -> Rt
         .set_rtp_mode(true)
         .set_extension_map(extensions)
         .set_stats_interval(Some(STATS_INTERVAL))
+        .set_rtcp_report_interval_audio(STATS_INTERVAL)
         .set_send_buffer_audio(SEND_BUFFER_PACKETS)
         .clear_codecs();
     add_codec(config.codec_config(), payload_type, codec, telephone_event);
