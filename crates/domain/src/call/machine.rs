@@ -183,6 +183,14 @@ impl Call {
     pub fn has_agent(&self, agent: UserId) -> bool {
         self.occupied.iter().any(|(a, _)| *a == agent) || self.history.row.agent == Some(agent) && !self.is_over()
     }
+    /// It waits for an agent (also while one rings, not while one is being connected).
+    pub fn is_waiting(&self) -> bool {
+        matches!(&self.phase, Phase::Waiting(w) if !w.offer.as_ref().is_some_and(|o| o.assigned))
+    }
+    /// The agents that take part now.
+    pub fn agents(&self) -> impl Iterator<Item = UserId> + '_ {
+        self.occupied.iter().map(|(a, _)| *a)
+    }
     /// The live leg of this person, if any.
     pub fn agent_leg(&self, agent: UserId) -> Option<LegId> {
         self.legs.iter().rev().find(|l| l.agent == Some(agent) && l.is_live()).map(|l| l.id)

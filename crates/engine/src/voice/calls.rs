@@ -1,0 +1,175 @@
+//! Feeding calls and carrying out what their machines say.
+use super::cell::{CHAIN_LEN_MAX, CallCell, Waiter};
+use super::driver::Driver;
+use super::leg::Kind;
+use crate::handle::{CommandError, LiveChange};
+use domain::CallId;
+use domain::call::{Call, Effect, Input, Limits, Setup};
+use domain::interaction::Channel;
+use media::session::Command as Media;
+
+impl Driver {
+    /// Begins a call and carries out its first effects. `prepare` adds what exists already (leg 0, a browser's offer).
+    pub fn begin(&mut self, setup: Setup, prepare: impl FnOnce(&mut CallCell)) -> CallId {
+        let id = setup.call;
+        let mut effects = Vec::with_capacity(8);
+        let machine = Call::start(self.now, setup, self.directory.clone(), Limits::default(), &mut effects);
+        let mut cell = Box::new(CallCell::new(id, machine));
+        prepare(&mut cell);
+        cell.effects = effects;
+        metrics::counter!("zhiyin_calls_total").increment(1);
+        self.settle(cell);
+        id
+    }
+
+    /// Gives one input to a call; unknown calls are over and ignore it.
+    pub fn feed(&mut self, id: CallId, input: Input) {
+        if let Some(mut cell) = self.calls.remove(&id) {
+            cell.pending.push_back(input);
+            self.settle(cell);
+        }
+    }
+
+    /// Runs a call until it has nothing more to do, then puts it back with its next timer, or lets it go.
+    pub fn settle(&mut self, mut cell: Box<CallCell>) {
+        let mut chain = 0;
+        loop {
+            let effects = std::mem::take(&mut cell.effects);
+            for effect in effects {
+                self.apply(&mut cell, effect);
+            }
+            let Some(input) = cell.pending.pop_front() else { break };
+            chain += 1;
+            if chain > CHAIN_LEN_MAX {
+                tracing::error!(call = %cell.id, "call goes round in circles: ended");
+                cell.machine.handle(self.now, Input::Shutdown, &mut cell.effects);
+                chain = 0;
+                continue;
+            }
+            let CallCell { machine, effects, .. } = &mut *cell;
+            machine.handle(self.now, input, effects);
+        }
+        let next = if cell.finished { None } else { cell.machine.next_timeout().map(|(at, _)| at) };
+        if next != cell.timer {
+            if let Some(old) = cell.timer {
+                self.timers.remove(&(old, cell.id));
+            }
+            if let Some(at) = next {
+                self.timers.insert((at, cell.id));
+            }
+            cell.timer = next;
+        }
+        if cell.finished {
+            self.forget(cell);
+        } else {
+            self.calls.insert(cell.id, cell);
+        }
+    }
+
+    fn forget(&mut self, mut cell: Box<CallCell>) {
+        for (_, waiter) in cell.waiters.drain(..) {
+            if let Waiter::Done(reply) = waiter {
+                // Whoever asked may be gone; that is no error.
+                let _ = reply.send(Err(CommandError::Conflict("the call has ended")));
+            }
+        }
+        if let Some(offer) = cell.browser.take() {
+            // The asker may be gone.
+            let _ = offer.reply.send(Err(CommandError::Conflict("the call has ended")));
+        }
+        for leg in std::mem::take(&mut cell.legs) {
+            self.leg_gone(&mut cell, &leg);
+        }
+        for (_, trunk) in std::mem::take(&mut cell.trunks) {
+            self.trunk_call_ended(trunk);
+        }
+    }
+
+    fn apply(&mut self, cell: &mut CallCell, effect: Effect) {
+        match effect {
+            Effect::Ring { leg, early_media } => self.ring(cell, leg, early_media),
+            Effect::Answer { leg } => self.answer(cell, leg),
+            Effect::HangUp { leg, cause } => self.hang_up(cell, leg, cause),
+            Effect::Dial { leg, side, to, caller, near } => self.dial(cell, leg, side, to, caller.reveal(), near),
+            Effect::OpenBrowser { leg, agent } => self.open_browser(cell, leg, agent),
+            Effect::Adopt { leg, side } => self.adopt(cell, leg, side),
+            Effect::Play { leg, play, sounds, repeat } => self.play(cell, leg, play, sounds, repeat),
+            Effect::StopPlay { leg } => self.stop_play(cell, leg),
+            Effect::Bridge { a, b } => self.bridge(cell, a, b),
+            Effect::Unbridge => self.unbridge(cell),
+            Effect::Echo { leg } => {
+                if let Some(leg) = cell.media_of(leg) {
+                    cell.media(Media::Echo { leg, on: true });
+                }
+            }
+            Effect::Mute { leg, on } => {
+                if let Some(leg) = cell.media_of(leg) {
+                    cell.media(Media::Mute { leg, on });
+                }
+            }
+            Effect::SendDigits { leg, digits } => self.send_digits(cell, leg, digits),
+            Effect::RecordStart { recording } => self.record_start(cell, recording),
+            Effect::RecordStop => cell.media(Media::RecordStop),
+            Effect::Route(request) => self.route(cell, request),
+            Effect::Identify => self.identify(cell),
+            Effect::Reply { request, result } => self.reply(cell, request, result),
+            Effect::ReferProgress { leg, status } => {
+                if let Some(Kind::Sip(sip)) = cell.leg(leg).map(|l| &l.kind) {
+                    let key = sip.key;
+                    self.sip(signaling::Command::NotifyRefer { key, status });
+                }
+            }
+            Effect::Save(row) => self.ctx.writer.interaction(*row),
+            Effect::Segment(segment) => self.ctx.writer.segment(segment),
+            Effect::Record(draft) => self.ctx.writer.event(draft),
+            Effect::Live(live) => self.ctx.live.apply(LiveChange::Call(*live)),
+            Effect::LiveEnded { agent } => self.ctx.live.apply(LiveChange::CallEnded { call: cell.id, agent, channel: Channel::Voice }),
+            Effect::Finished => cell.finished = true,
+        }
+    }
+
+    fn reply(&mut self, cell: &mut CallCell, request: u32, result: Result<(), &'static str>) {
+        let Some(i) = cell.waiters.iter().position(|(r, _)| *r == request) else { return };
+        let (_, waiter) = cell.waiters.swap_remove(i);
+        // Whoever asked may be gone; that is no error.
+        match (waiter, result) {
+            (Waiter::Done(reply), result) => drop(reply.send(result.map_err(CommandError::Conflict))),
+            (Waiter::Browser, Err(why)) => {
+                if let Some(offer) = cell.browser.take() {
+                    drop(offer.reply.send(Err(CommandError::Conflict(why))));
+                }
+            }
+            (Waiter::Browser, Ok(())) => {}
+        }
+    }
+
+    fn bridge(&mut self, cell: &mut CallCell, a: domain::LegId, b: domain::LegId) {
+        self.stop_play(cell, a);
+        self.stop_play(cell, b);
+        let (Some(ma), Some(mb)) = (cell.media_of(a), cell.media_of(b)) else { return };
+        if cell.bridge != Some((ma.0, mb.0)) {
+            self.unbridge(cell);
+            cell.bridge = Some((ma.0, mb.0));
+        }
+        cell.media(Media::Bridge { a: ma, b: mb });
+    }
+
+    pub fn unbridge(&mut self, cell: &mut CallCell) {
+        if let Some((a, b)) = cell.bridge.take() {
+            cell.media(Media::Unbridge { a: media::session::LegId(a), b: media::session::LegId(b) });
+        }
+    }
+
+    /// Looks the caller up without holding anything up.
+    fn identify(&mut self, cell: &mut CallCell) {
+        let (id, remote) = (cell.id, cell.machine.interaction().remote.clone());
+        let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
+        self.runtime.spawn(async move {
+            if let Some(customer) = customers.find(remote.reveal()).await {
+                // A driver that is gone needs no customer.
+                let _ = inbox.send(super::driver::Inbox::Customer(id, customer)).await;
+            }
+        });
+    }
+}
+

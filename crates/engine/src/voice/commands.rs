@@ -1,0 +1,94 @@
+//! Orders of the dispatcher.
+use super::cell::Waiter;
+use super::driver::Driver;
+use crate::handle::{CallCommand, CommandError, CommandResult, TransferTarget};
+use crate::port::VoiceCommand;
+use domain::call::{Ask, Input};
+use domain::routing::CallBelief;
+use domain::{CallId, UserId};
+use tokio::sync::oneshot;
+
+impl Driver {
+    pub fn on_command(&mut self, command: VoiceCommand) {
+        // A reply that nobody waits for any more is no error anywhere below.
+        match command {
+            VoiceCommand::Accept { agent, call, offer, media, reply } => self.accept(agent, call, offer, media, reply),
+            VoiceCommand::Dial { agent, to, media, reply } => self.order_dial(agent, to, media, reply),
+            VoiceCommand::Resume { agent, call, sdp_offer, reply } => self.resume(agent, call, sdp_offer, reply),
+            VoiceCommand::Call { agent, call, command, reply } => self.order(agent, call, command, reply),
+            VoiceCommand::CallMe { agent, reply } => self.call_me(agent, reply),
+            VoiceCommand::SetupChanged => self.setup_changed(),
+            VoiceCommand::Beliefs { reply } => drop(reply.send(self.beliefs())),
+            VoiceCommand::Running { reply } => drop(reply.send(self.calls.len())),
+            VoiceCommand::Drain { reply } => {
+                self.draining = true;
+                self.endpoint.set_draining(true);
+                drop(reply.send(self.calls.len()));
+            }
+            VoiceCommand::Stop { reply } => self.stop(reply),
+        }
+    }
+
+    fn order(&mut self, agent: Option<UserId>, call: CallId, command: CallCommand, reply: oneshot::Sender<CommandResult<()>>) {
+        let known = self.calls.get(&call).is_some_and(|c| agent.is_none_or(|a| c.machine.has_agent(a)));
+        let ask = if known { self.ask_of(command) } else { Err(CommandError::NotFound("call")) };
+        match ask {
+            Ok(ask) => self.with_call(call, |_, cell| {
+                let request = cell.expect(Waiter::Done(reply));
+                cell.pending.push_back(Input::Asked { request, ask });
+            }),
+            Err(error) => drop(reply.send(Err(error))),
+        }
+    }
+
+    fn ask_of(&self, command: CallCommand) -> CommandResult<Ask> {
+        Ok(match command {
+            CallCommand::HangUp => Ask::HangUp,
+            CallCommand::Hold => Ask::Hold,
+            CallCommand::Unhold => Ask::Unhold,
+            CallCommand::Mute(on) => Ask::Mute(on),
+            CallCommand::Dtmf(digits) => Ask::Dtmf(digits),
+            CallCommand::Transfer(TransferTarget::Queue(queue)) => Ask::TransferQueue(queue),
+            CallCommand::Transfer(TransferTarget::Agent(agent)) => Ask::TransferAgent(agent),
+            CallCommand::Transfer(TransferTarget::Outside(dialled)) => match self.directory.resolve(&dialled) {
+                Some(target) => Ask::TransferTo { dialled, target },
+                None => return Err(CommandError::Invalid { field: "number", reason: "leads nowhere".into() }),
+            },
+        })
+    }
+
+    fn beliefs(&self) -> Vec<CallBelief> {
+        let believe = |cell: &super::cell::CallCell| CallBelief {
+            interaction: cell.id.into(),
+            waiting: cell.machine.is_waiting(),
+            agents: cell.machine.agents().collect(),
+        };
+        self.calls.values().map(|c| believe(c)).collect()
+    }
+
+    fn call_me(&mut self, agent: UserId, reply: oneshot::Sender<CommandResult<()>>) {
+        let number = self.directory.queue_of(agent).and_then(|q| self.directory.number_for_queue(&q.key)).map(|n| n.number.clone());
+        let result = match (&self.demo, number) {
+            (None, _) => Err(CommandError::Conflict("only the demo has simulated customers")),
+            (Some(_), None) => Err(CommandError::Conflict("no number leads to a queue of yours")),
+            (Some(demo), Some(number)) => demo.try_send(super::demo::Order::CallNow { number }).map_err(|_| CommandError::Limit("demo customers")),
+        };
+        drop(reply.send(result));
+    }
+
+    /// Ends every call; the loop answers when all are gone or the time is up.
+    fn stop(&mut self, reply: oneshot::Sender<()>) {
+        self.draining = true;
+        self.endpoint.set_draining(true);
+        let deadline = self.now.plus_ms(STOP_MS);
+        self.stopping.get_or_insert((deadline, Vec::new())).1.push(reply);
+        let running: Vec<CallId> = self.calls.keys().copied().collect();
+        for call in running {
+            self.feed(call, Input::Shutdown);
+        }
+        self.unregister_trunks();
+    }
+}
+
+/// Peers may take this long to confirm the BYEs of a stop.
+const STOP_MS: u64 = 2_000;

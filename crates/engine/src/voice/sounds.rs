@@ -1,0 +1,185 @@
+//! What is played: configured prompts and tones, loaded once off the call path, and the play lists made of them.
+use super::assets;
+use super::cell::{CallCell, PendingPlay};
+use super::driver::{Driver, Inbox};
+use domain::call::{Input, Sound, Tone};
+use domain::config::Prompt as PromptConfig;
+use domain::{CallId, LegId};
+use media::codec::Codec;
+use media::player::Prompt;
+use media::session::{Command as Media, Play};
+use media::tone::{self, Country, Kind};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A tone that is heard once lasts about this long.
+const TONE_ONCE_MS: u64 = 3_000;
+/// A position above this is announced as this.
+const POSITION_MAX: u32 = 99;
+const TONE_RATE_HZ: u32 = 8_000;
+/// Played instead of a prompt that cannot be had, so that a caller is never left in silence.
+const COUNTRY: Country = Country::China;
+
+/// A finished attempt to load a sound; none: it cannot be had.
+pub(super) struct Loaded {
+    key: String,
+    revision: u64,
+    prompt: Option<Arc<Prompt>>,
+}
+
+enum Slot {
+    Loading,
+    Ready(Arc<Prompt>),
+    Missing,
+}
+
+#[derive(Default)]
+pub(super) struct Sounds {
+    prompts: HashMap<String, (PromptConfig, Slot)>,
+    pieces: HashMap<String, Option<Arc<Prompt>>>,
+    tones: HashMap<&'static str, Arc<Prompt>>,
+    waiting: Vec<CallId>,
+    revision: u64,
+}
+
+impl Sounds {
+    fn tone(&mut self, tone: Tone) -> Option<Arc<Prompt>> {
+        let (name, kind) = match tone {
+            Tone::Ringback => ("ringback", Kind::Ringback),
+            Tone::Busy => ("busy", Kind::Busy),
+            Tone::Congestion => ("congestion", Kind::Congestion),
+            Tone::Beep => ("beep", Kind::Beep),
+        };
+        if let Some(prompt) = self.tones.get(name) {
+            return Some(prompt.clone());
+        }
+        let prompt = Arc::new(Prompt::from_pcm(&tone::render(kind, COUNTRY, TONE_RATE_HZ), TONE_RATE_HZ).ok()?);
+        prepare(&prompt);
+        self.tones.insert(name, prompt.clone());
+        Some(prompt)
+    }
+
+    /// A built-in piece of an announcement.
+    fn piece(&mut self, name: String) -> Option<Arc<Prompt>> {
+        self.pieces.entry(name).or_insert_with_key(|name| load_wav(&assets::find(name)?).map(Arc::new)).clone()
+    }
+
+    fn position(&mut self, position: u32) -> Vec<Arc<Prompt>> {
+        position_pieces(position.min(POSITION_MAX)).into_iter().filter_map(|name| self.piece(name)).collect()
+    }
+
+    /// The prompts of a list; none while one of them is still being loaded.
+    fn list(&mut self, sounds: &[Sound], repeat: bool) -> Option<Vec<Arc<Prompt>>> {
+        let mut list = Vec::with_capacity(sounds.len());
+        for sound in sounds {
+            match sound {
+                Sound::Prompt(key) => match self.prompts.get(key) {
+                    Some((_, Slot::Ready(prompt))) => list.push(prompt.clone()),
+                    Some((_, Slot::Loading)) => return None,
+                    // An unknown or broken prompt is heard as a tone: silence would look like a dead line.
+                    Some((_, Slot::Missing)) | None => list.extend(self.tone(Tone::Ringback)),
+                },
+                Sound::Position(position) => list.extend(self.position(*position)),
+                Sound::Tone(tone) => {
+                    let once = self.tone(*tone)?;
+                    let times = if repeat || *tone == Tone::Beep { 1 } else { TONE_ONCE_MS.div_ceil(once.duration_ms().max(1)) };
+                    list.extend(std::iter::repeat_n(once, times as usize));
+                }
+            }
+        }
+        Some(list)
+    }
+}
+
+impl Driver {
+    pub fn play(&mut self, cell: &mut CallCell, leg: LegId, play: u32, sounds: Vec<Sound>, repeat: bool) {
+        cell.plays.retain(|p| p.leg != leg);
+        let Some(media) = cell.media_of(leg) else { return };
+        match self.sounds.list(&sounds, repeat) {
+            Some(prompts) if prompts.is_empty() => {
+                if !repeat {
+                    cell.pending.push_back(Input::Played { leg, play });
+                }
+            }
+            Some(prompts) => {
+                cell.media(Media::Play { leg: media, play: Play { prompts, repeat, interruptible: false, token: u64::from(play) } });
+            }
+            None => {
+                cell.plays.push(PendingPlay { leg, play, sounds, repeat });
+                self.sounds.waiting.push(cell.id);
+            }
+        }
+    }
+
+    pub fn stop_play(&mut self, cell: &mut CallCell, leg: LegId) {
+        cell.plays.retain(|p| p.leg != leg);
+        if let Some(leg) = cell.media_of(leg) {
+            cell.media(Media::Stop { leg });
+        }
+    }
+
+    /// Loads new and changed prompts of the set-up; what is loaded and unchanged stays.
+    pub fn follow_sounds(&mut self) {
+        let setup = self.ctx.setup.load_full();
+        self.sounds.revision += 1;
+        self.sounds.prompts.retain(|key, _| setup.prompts.iter().any(|p| p.key == *key));
+        for prompt in &setup.prompts {
+            let same = self.sounds.prompts.get(&prompt.key).is_some_and(|(known, _)| known.source == prompt.source);
+            if !same {
+                self.sounds.prompts.insert(prompt.key.clone(), (prompt.clone(), Slot::Loading));
+                self.load(prompt.clone());
+            }
+        }
+    }
+
+    fn load(&self, config: PromptConfig) {
+        let (store, inbox, revision) = (self.ctx.store.clone(), self.inbox.clone(), self.sounds.revision);
+        self.runtime.spawn(async move {
+            let key = config.key.clone();
+            let wav = super::speech::source(&store, &config.source).await;
+            let prompt = match wav {
+                // Resampling and encoding take a while: not on an async thread.
+                Some(wav) => tokio::task::spawn_blocking(move || load_wav(&wav)).await.ok().flatten().map(Arc::new),
+                None => None,
+            };
+            if prompt.is_none() {
+                tracing::warn!(prompt = key, "prompt cannot be played; a tone takes its place");
+            }
+            // A driver that is gone needs no sounds.
+            let _ = inbox.send(Inbox::Sound(Loaded { key, revision, prompt })).await;
+        });
+    }
+
+    pub fn on_sound(&mut self, loaded: Loaded) {
+        let Some((_, slot)) = self.sounds.prompts.get_mut(&loaded.key).filter(|_| loaded.revision <= self.sounds.revision) else { return };
+        *slot = loaded.prompt.map_or(Slot::Missing, Slot::Ready);
+        for call in std::mem::take(&mut self.sounds.waiting) {
+            self.with_call(call, |d, cell| {
+                for p in std::mem::take(&mut cell.plays) {
+                    d.play(cell, p.leg, p.play, p.sounds, p.repeat);
+                }
+            });
+        }
+    }
+}
+
+fn load_wav(wav: &[u8]) -> Option<Prompt> {
+    let prompt = Prompt::from_wav(wav).inspect_err(|error| tracing::warn!(%error, "prompt not readable")).ok()?;
+    prepare(&prompt);
+    Some(prompt)
+}
+
+/// Encodes for all phone codecs now, so that no media thread has to.
+fn prepare(prompt: &Prompt) {
+    for codec in [Codec::Pcma, Codec::Pcmu, Codec::G722] {
+        prompt.prepare(codec);
+    }
+}
+
+/// Names of the pieces of "you are number n in the queue".
+fn position_pieces(position: u32) -> Vec<String> {
+    let mut pieces = vec!["position_before".to_owned()];
+    pieces.push(format!("number_{position}"));
+    pieces.push("position_after".to_owned());
+    pieces
+}
