@@ -117,8 +117,7 @@ impl Latch {
             return Verdict::Lock;
         }
         self.heard_at = Some(now);
-        // With two streams during probation only the one that is ahead is heard.
-        if self.candidate.is_some_and(|c| c.stream == stream) { Verdict::Accept } else { Verdict::Refuse }
+        Verdict::Accept
     }
 
     /// Counts a packet of a stream on probation; true when it has passed.
@@ -201,7 +200,8 @@ mod tests {
         }
         assert_eq!(latch.on_packet(at(1900), addr(2), 8), Verdict::Refuse);
         assert_eq!(latch.on_packet(at(2100), addr(2), 8), Verdict::Refuse);
-        assert_eq!(latch.on_packet(at(2120), addr(2), 8), Verdict::Lock);
+        assert_eq!(latch.on_packet(at(2120), addr(2), 8), Verdict::Refuse);
+        assert_eq!(latch.on_packet(at(2140), addr(2), 8), Verdict::Lock);
         assert_eq!(latch.remote(), Some(addr(2)));
     }
 
