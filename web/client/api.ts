@@ -10,6 +10,7 @@ import type {
   Customer,
   Device,
   Directory,
+  Grant,
   Interaction,
   InteractionDetail,
   Locale,
@@ -28,6 +29,8 @@ import type {
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 type Media = { media: "browser"; sdp: string } | { media: "desk_phone" };
+/** What an agent may ask to be. */
+export type WantedStatus = Extract<AgentStatus, "available" | "break" | "offline">;
 export type TransferTo = { queue: string } | { agent: string } | { number: string };
 
 const get = async <T>(path: string, query?: Query): Promise<T> => (await request<T>("GET", path, { query })).data;
@@ -45,14 +48,22 @@ export interface Resource<T> {
   remove(key: string, etag: string | null): Promise<void>;
 }
 
+/** What an item carries beside what may be written: the API refuses fields it does not know in a body. */
+const READ_ONLY = ["id", "version", "has_password", "locked_until_at"];
+
+function writable(body: unknown): unknown {
+  return Object.fromEntries(Object.entries(body as object).filter(([name]) => !READ_ONLY.includes(name)));
+}
+
 function resource<T>(name: string): Resource<T> {
   const path = `/${name}`;
   return {
     name,
     list: (query) => get<Page<T>>(path, { limit: 200, ...query }),
     get: (key) => request<T>("GET", `${path}/${id(key)}`),
-    create: (body) => post<T>(path, body, crypto.randomUUID()),
-    update: async (key, etag, body) => (await request<T>("PUT", `${path}/${id(key)}`, { etag, body })).data,
+    create: (body) => post<T>(path, writable(body), crypto.randomUUID()),
+    update: async (key, etag, body) =>
+      (await request<T>("PUT", `${path}/${id(key)}`, { etag, body: writable(body) })).data,
     remove: async (key, etag) => {
       await request("DELETE", `${path}/${id(key)}`, { etag });
     },
@@ -77,14 +88,14 @@ export const session = {
 };
 
 export const setup = {
-  state: (token: string) => get<{ open: boolean }>("/setup", { token }),
+  state: () => get<{ needed: boolean }>("/setup"),
   create: (body: { token: string; username: string; display_name: string; password: string }) =>
     post<unknown>("/setup", body),
 };
 
 export const me = {
   agent: () => get<AgentLive>("/me/agent"),
-  setAgent: async (body: { status?: AgentStatus; reason?: string | null; device?: Device }) =>
+  setAgent: async (body: { status: WantedStatus; reason?: string | null; device?: Device }) =>
     (await request<AgentLive>("PUT", "/me/agent", { body })).data,
   setLocale: async (locale: Locale) => (await request<User>("PATCH", "/me", { body: { locale } })).data,
   setPassword: (current: string, next: string) => post<void>("/me/password", { current, new: next }),
@@ -120,12 +131,12 @@ export const people = {
   setPassword: (user: string, password: string) => post<void>(`/users/${id(user)}/password`, { password }),
   unlock: (user: string) => post<void>(`/users/${id(user)}/unlock`),
   phonePassword: (user: string) => post<{ password: string }>(`/users/${id(user)}/phone-password`),
-  roles: () => get<{ items: { role: Role; permissions: { permission: string; scope: string }[] }[] }>("/roles"),
+  roles: () => get<{ items: { role: Role; grants: Grant[]; takes_calls: boolean }[] }>("/roles"),
 };
 
 export const apiKeys = {
   list: () => get<Page<ApiKey>>("/api-keys", { limit: 200 }),
-  create: (body: unknown) => post<{ key: ApiKey; secret: string }>("/api-keys", body, crypto.randomUUID()),
+  create: (body: unknown) => post<ApiKey & { secret: string }>("/api-keys", body, crypto.randomUUID()),
   remove: async (key: string) => {
     await request("DELETE", `/api-keys/${id(key)}`);
   },

@@ -27,7 +27,9 @@ export interface User {
   extension: string | null;
   locale: Locale;
   disabled: boolean;
+  locked_until_at?: number | null;
 }
+export type SelfView = Omit<User, "disabled" | "locked_until_at"> & { agent: boolean };
 export interface QueueMember {
   user: string;
   level: number;
@@ -199,7 +201,9 @@ export interface HistoryEvent {
   id: string;
   at: number;
   type: string;
-  [field: string]: unknown;
+  agent: string | null;
+  queue: string | null;
+  data: Record<string, unknown>;
 }
 export interface InteractionDetail extends Interaction {
   segments: Segment[];
@@ -240,7 +244,7 @@ export interface OfferLive {
   offer: string;
   agent: string;
   interaction: string;
-  queue: string;
+  queue: string | null;
   remote: string;
   local: string;
   customer: string | null;
@@ -290,7 +294,7 @@ export interface Grant {
   scope: "own" | "team" | "all";
 }
 export interface Session {
-  user: User;
+  user: SelfView;
   permissions: Grant[];
   csrf: string;
   expires_at: number;
@@ -298,21 +302,26 @@ export interface Session {
 export interface ApiKey {
   id: string;
   name: string;
-  permissions: string[];
+  prefix: string;
+  grants: Grant[];
   created_at: number;
   expires_at: number | null;
   last_used_at: number | null;
+  revoked_at: number | null;
 }
 export interface AuditRow {
-  id: string;
+  seq: number;
   at: number;
+  actor_kind: string;
   actor: string | null;
-  actor_name?: string | null;
+  actor_name: string;
   action: string;
+  target_kind: string | null;
   target: string | null;
+  address: string | null;
   result: string;
-  address?: string | null;
-  detail?: unknown;
+  detail: Record<string, unknown>;
+  user_agent: string | null;
 }
 export interface PhoneConfig {
   codecs: string[];

@@ -2,7 +2,7 @@
 export type Topic = "me" | "agents" | "waiting" | "calls" | "trunks";
 
 export interface StreamMessage {
-  topic: Topic | "hello";
+  topic: Topic | "hello" | "error";
   seq: number;
   type: string;
   data: unknown;
@@ -100,7 +100,7 @@ export class Stream {
     const message = JSON.parse(text) as StreamMessage;
     if (message.topic === "hello") {
       this.#greet(message.data as { epoch?: string });
-    } else {
+    } else if (message.topic !== "error") {
       const seen = this.#seen.get(message.topic);
       // A reset restarts the count; anything else at or below what we saw is a repeat of the resume.
       if (message.type !== "reset" && seen !== undefined && message.seq <= seen) return;
@@ -115,7 +115,9 @@ export class Stream {
     if (epoch !== this.#epoch) this.#seen.clear();
     this.#epoch = epoch;
     this.#attempt = 0;
-    this.#socket?.send(JSON.stringify({ subscribe: this.#options.topics, resume: Object.fromEntries(this.#seen) }));
+    this.#socket?.send(
+      JSON.stringify({ subscribe: this.#options.topics, resume: Object.fromEntries(this.#seen), epoch }),
+    );
     this.#options.onConnection("live");
   }
 }

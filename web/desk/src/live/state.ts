@@ -10,6 +10,8 @@ export interface LiveState {
   ready: boolean;
   agent: AgentLive | null;
   offer: OfferCard | null;
+  /** The newest offer, kept after it was answered: its reason and waiting time belong to the call. */
+  lastOffer: OfferCard | null;
   /** Why the last offer went away, for a quiet word to the agent. */
   offerResult: { offer: string; result: string } | null;
   call: CallCard | null;
@@ -27,6 +29,7 @@ export const initialState: LiveState = {
   ready: false,
   agent: null,
   offer: null,
+  lastOffer: null,
   offerResult: null,
   call: null,
   lastCall: null,
@@ -59,12 +62,20 @@ function reduceMe(state: LiveState, type: string, data: unknown): LiveState {
       const me = data as { agent: AgentLive | null; offer: OfferCard | null; call: CallCard | null };
       const call = me.call && !isOver(me.call) ? me.call : null;
       const lastCall = call ?? (state.call && state.call.call !== me.call?.call ? state.call : state.lastCall);
-      return { ...state, ready: true, agent: me.agent, offer: me.offer, call, lastCall };
+      return {
+        ...state,
+        ready: true,
+        agent: me.agent,
+        offer: me.offer,
+        lastOffer: me.offer ?? state.lastOffer,
+        call,
+        lastCall,
+      };
     }
     case "agent":
       return { ...state, agent: data as AgentLive };
     case "offer":
-      return { ...state, offer: data as OfferCard, offerResult: null };
+      return { ...state, offer: data as OfferCard, lastOffer: data as OfferCard, offerResult: null };
     case "offer_ended": {
       const ended = data as { offer: string; result: string };
       if (state.offer?.offer !== ended.offer) return state;

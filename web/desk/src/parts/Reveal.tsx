@@ -8,7 +8,7 @@ import { problemWords } from "./problem.ts";
 
 /** A revealed record covers itself again after this. */
 const SHOWN_MS = 30_000;
-const REASON_MIN = 2;
+const REASON_MIN = 3;
 
 const isMasked = (customer: Customer) => [customer.name, ...customer.phones].some((text) => text.includes("*"));
 

@@ -40,21 +40,32 @@ export function Component() {
   const remove = useRemove();
   const columns: TableColumnsType<ApiKey> = [
     { title: t("apiKeys.name"), dataIndex: "name" },
-    { title: t("apiKeys.permissions"), render: (_, row) => <span className="meta">{row.permissions.join(", ")}</span> },
+    {
+      title: t("apiKeys.prefix"),
+      dataIndex: "prefix",
+      render: (prefix: string) => <code className="meta">{prefix}…</code>,
+    },
+    {
+      title: t("apiKeys.permissions"),
+      render: (_, row) => <span className="meta">{row.grants.map((grant) => grant.permission).join(", ")}</span>,
+    },
     { title: t("apiKeys.created"), render: (_, row) => <When at={row.created_at} /> },
     { title: t("apiKeys.lastUsed"), render: (_, row) => <When at={row.last_used_at} /> },
     { title: t("apiKeys.expires"), render: (_, row) => <When at={row.expires_at} /> },
     {
-      render: (_, row) => (
-        <Button
-          type="text"
-          danger
-          aria-label={t("apiKeys.revoke")}
-          icon={<Icon name="trash" size={16} />}
-          onClick={() => remove(row)}
-        />
-      ),
-      width: 56,
+      render: (_, row) =>
+        row.revoked_at ? (
+          <span className="meta">{t("apiKeys.revoked")}</span>
+        ) : (
+          <Button
+            type="text"
+            danger
+            aria-label={t("apiKeys.revoke")}
+            icon={<Icon name="trash" size={16} />}
+            onClick={() => remove(row)}
+          />
+        ),
+      width: 90,
     },
   ];
   const add = (

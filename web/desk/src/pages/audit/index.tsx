@@ -1,6 +1,6 @@
 import { audit } from "@zhiyin/client/api";
 import type { AuditRow } from "@zhiyin/client/model";
-import { DatePicker, Input, Table, type TableColumnsType } from "antd";
+import { DatePicker, Input, Table, type TableColumnsType, Tag } from "antd";
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,19 +11,20 @@ import { useCursorList } from "../../parts/useCursorList.ts";
 import { Empty, Failed, Loading } from "../../parts/Views.tsx";
 
 interface Filters {
-  actor: string;
+  /** A person or key, taken from a row. */
+  actor: { id: string; name: string } | null;
   action: string;
   target: string;
   from: number | null;
   to: number | null;
 }
 
-const NONE: Filters = { actor: "", action: "", target: "", from: null, to: null };
-const SHORT_ID = 8;
+const NONE: Filters = { actor: null, action: "", target: "", from: null, to: null };
+const TARGET_SHOWN = 24;
 
 function FilterBar({ onChange, filters }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const { t } = useTranslation();
-  const text = (name: "actor" | "action" | "target") => (
+  const text = (name: "action" | "target") => (
     <Input.Search
       allowClear
       defaultValue={filters[name]}
@@ -42,11 +43,28 @@ function FilterBar({ onChange, filters }: { filters: Filters; onChange: (filters
     });
   return (
     <div className="row" style={{ flexWrap: "wrap", marginBottom: 12 }}>
-      {text("actor")}
       {text("action")}
       {text("target")}
       <DatePicker.RangePicker showTime onChange={range} aria-label={t("audit.filter.time")} />
+      {filters.actor ? (
+        <Tag closable onClose={() => onChange({ ...filters, actor: null })} data-testid="audit-actor">
+          {t("audit.filter.actor")}: {filters.actor.name}
+        </Tag>
+      ) : null}
     </div>
+  );
+}
+
+/** Who did it; a click keeps only theirs. */
+function Actor({ row, onChoose }: { row: AuditRow; onChoose: (actor: Filters["actor"]) => void }) {
+  const { t } = useTranslation();
+  const name = row.actor_name || t("audit.nobody");
+  const id = row.actor;
+  if (!id) return <span>{name}</span>;
+  return (
+    <button type="button" className="plain link" onClick={() => onChoose({ id, name })}>
+      {name}
+    </button>
   );
 }
 
@@ -62,26 +80,36 @@ function Detail({ row }: { row: AuditRow }) {
 export function Component() {
   const { t } = useTranslation();
   const [filters, setFilters] = useState(NONE);
-  const list = useCursorList(["audit", filters], (cursor) => audit.list({ ...filters, cursor, limit: 50 }));
+  const list = useCursorList(["audit", filters], (cursor) =>
+    audit.list({ ...filters, actor: filters.actor?.id, cursor, limit: 50 }),
+  );
   const columns: TableColumnsType<AuditRow> = [
     { title: t("audit.at"), width: 220, render: (_, row) => <span className="num">{exactTime(row.at)}</span> },
-    { title: t("audit.actor"), render: (_, row) => row.actor_name || row.actor || t("audit.nobody") },
+    {
+      title: t("audit.actor"),
+      render: (_, row) => <Actor row={row} onChoose={(actor) => setFilters({ ...filters, actor })} />,
+    },
     { title: t("audit.action"), dataIndex: "action", render: (action: string) => <code>{action}</code> },
     {
       title: t("audit.target"),
       render: (_, row) =>
         row.target ? (
-          <Copyable text={row.target} shown={row.target.length > 40 ? `${row.target.slice(0, 40)}…` : row.target} />
+          <span className="row">
+            <span className="meta">{row.target_kind}</span>
+            <Copyable
+              text={row.target}
+              shown={row.target.length > TARGET_SHOWN ? `…${row.target.slice(-TARGET_SHOWN)}` : row.target}
+            />
+          </span>
         ) : (
           "–"
         ),
     },
     {
       title: t("audit.result"),
-      render: (_, row) => <span className={row.result === "ok" ? "" : "tone-alert"}>{row.result}</span>,
+      render: (_, row) => <span className={row.result === "success" ? "" : "tone-alert"}>{row.result}</span>,
     },
     { title: t("audit.address"), render: (_, row) => <span className="num">{row.address ?? "–"}</span> },
-    { title: "id", render: (_, row) => <Copyable text={String(row.id)} shown={String(row.id).slice(-SHORT_ID)} /> },
   ];
   return (
     <div className="page">
@@ -101,7 +129,7 @@ export function Component() {
         <>
           <Table
             size="small"
-            rowKey="id"
+            rowKey="seq"
             columns={columns}
             dataSource={list.items}
             pagination={false}

@@ -24,7 +24,7 @@ function Facts({ current }: { current: Current }) {
   ];
   if (queue) facts.push([t("desk.fact.queue"), label(queue.name)]);
   if (current.waitedMs !== null) facts.push([t("desk.fact.waited"), clock(current.waitedMs)]);
-  if (current.reason) facts.push([t("offer.reason"), current.reason]);
+  if (current.reason) facts.unshift([t("offer.reason"), current.reason]);
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
@@ -99,11 +99,7 @@ export function Workspace({ current }: { current: Current | null }) {
   if (!current) return <Idle />;
   return (
     <div className="workspace">
-      <header className="workspace-head">
-        <h2 className="workspace-name ellipsis">{current.customer?.name || current.remote}</h2>
-        {current.customer?.vip ? <span className="chip vip">VIP</span> : null}
-        <span className="meta">{t(`desk.phase.${current.phase}`)}</span>
-      </header>
+      <h2>{t(`desk.phase.${current.phase}`)}</h2>
       <Facts current={current} />
       <h3>{t("desk.history")}</h3>
       <History current={current} />

@@ -23,6 +23,7 @@ export function useCurrent(): Current | null {
   const offer = useLive((state) => state.offer);
   const call = useLive((state) => state.call);
   const lastCall = useLive((state) => state.lastCall);
+  const lastOffer = useLive((state) => state.lastOffer);
   const agent = useLive((state) => state.agent);
   const wrapping = agent?.status === "wrap_up" ? agent.interaction : null;
   const known = wrapping !== null && lastCall?.call === wrapping ? lastCall : null;
@@ -35,6 +36,7 @@ export function useCurrent(): Current | null {
   if (call || known) {
     const one = call ?? known;
     if (!one) return null;
+    const offered = lastOffer?.interaction === one.call ? lastOffer : null;
     return {
       phase: call ? "call" : "wrap_up",
       interaction: one.call,
@@ -46,8 +48,8 @@ export function useCurrent(): Current | null {
       customer: one.customer_card,
       startedAt: one.started_at,
       answeredAt: one.answered_at,
-      reason: null,
-      waitedMs: null,
+      reason: offered?.reason ?? null,
+      waitedMs: offered?.waited_ms ?? null,
     };
   }
   if (wrapping && record.data) {

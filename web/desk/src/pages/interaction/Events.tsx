@@ -2,12 +2,10 @@ import type { HistoryEvent } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
 import { clock, exactTime } from "../../parts/time.ts";
 
-const COMMON = new Set(["id", "at", "type", "interaction", "agent", "queue"]);
-
 /** The fields that belong to this kind of event, in one line. */
 function facts(event: HistoryEvent): string {
-  return Object.entries(event)
-    .filter(([name, value]) => !COMMON.has(name) && value !== null && typeof value !== "object")
+  return Object.entries(event.data ?? {})
+    .filter(([, value]) => value !== null && typeof value !== "object")
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(" · ");
 }

@@ -84,7 +84,7 @@ export function Component() {
   const [search] = useSearchParams();
   const token = search.get("token") ?? "";
   const [done, setDone] = useState(false);
-  const state = useQuery({ queryKey: ["setup", token], queryFn: () => setup.state(token), retry: false });
+  const state = useQuery({ queryKey: ["setup"], queryFn: setup.state, retry: false });
   if (done) {
     return (
       <Welcome title={t("setup.doneTitle")} text={t("setup.doneText")}>
@@ -95,12 +95,12 @@ export function Component() {
   return (
     <Welcome title={t("setup.title")} text={t("setup.text")}>
       {state.isError ? <Failed error={state.error} /> : null}
-      {state.data && !state.data.open ? (
+      {state.data && !state.data.needed ? (
         <Empty icon="check" title={t("setup.closedTitle")} text={t("setup.closedText")}>
           <Link to="/">{t("signIn.submit")}</Link>
         </Empty>
       ) : null}
-      {state.data?.open ? <Form token={token} onDone={() => setDone(true)} /> : null}
+      {state.data?.needed ? <Form token={token} onDone={() => setDone(true)} /> : null}
     </Welcome>
   );
 }

@@ -1,15 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-
-/** −54 dBFS shows as nothing, 0 dBFS as full: speech then fills about two thirds. */
-const FLOOR_DB = 54;
-
-export function levelOf(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  const rms = Math.sqrt(sum / Math.max(1, samples.length));
-  return Math.max(0, Math.min(1, 1 + (20 * Math.log10(Math.max(rms, 1e-6))) / FLOOR_DB));
-}
+import { levelOf } from "./level.ts";
 
 function watch(stream: MediaStream, show: (level: number) => void): () => void {
   const context = new AudioContext();

@@ -1,4 +1,5 @@
-import type { AgentLive, AgentStatus } from "@zhiyin/client/model";
+import type { WantedStatus } from "@zhiyin/client/api";
+import type { AgentLive } from "@zhiyin/client/model";
 import { Dropdown, type MenuProps } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -30,11 +31,11 @@ export function StatusMenu() {
   const [open, setOpen] = useState(false);
   const reasonWords = useReasonWords();
   useKeys({ available: () => void setStatus("available"), break: () => setOpen(true) });
-  const choose = (status: AgentStatus, reason?: string) => {
+  const choose = (status: WantedStatus, reason?: string) => {
     setOpen(false);
     void setStatus(status, reason);
   };
-  const entry = (key: string, status: AgentStatus, text: string, reason?: string, hint?: string) => ({
+  const entry = (key: string, status: WantedStatus, text: string, reason?: string, hint?: string) => ({
     key,
     icon: <StateShape status={status} />,
     label: (

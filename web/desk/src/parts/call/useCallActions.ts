@@ -1,6 +1,6 @@
 /** Everything an agent can do with the call in hand; the buttons, the keys and the dialogs share it. */
-import { calls, me, type TransferTo } from "@zhiyin/client/api";
-import type { AgentStatus, Device } from "@zhiyin/client/model";
+import { calls, me, type TransferTo, type WantedStatus } from "@zhiyin/client/api";
+import type { AgentLive, Device } from "@zhiyin/client/model";
 import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,7 +17,7 @@ export interface CallActions {
   dtmf(digits: string): Promise<void>;
   transfer(to: TransferTo): Promise<boolean>;
   dial(to: string): Promise<boolean>;
-  setStatus(status: AgentStatus, reason?: string): Promise<void>;
+  setStatus(status: WantedStatus, reason?: string): Promise<void>;
   setDevice(device: Device): Promise<void>;
 }
 
@@ -31,6 +31,15 @@ function patchCall(change: { muted?: boolean; held?: boolean }): () => void {
     const now = live.get();
     if (now.call?.call === call.call) live.set({ ...now, call: { ...now.call, muted: call.muted, held: call.held } });
   };
+}
+
+/** The state to ask for when only the device changes: the one that is, or that follows the call in hand. */
+function wanted(agent: AgentLive | null): { status: WantedStatus; reason?: string | null } {
+  const status = agent?.next ?? agent?.status;
+  if (status === "break") return { status, reason: agent?.reason };
+  // Someone who is away or offline comes back by hand, not by choosing a headset.
+  if (!status || status === "offline" || status === "away") return { status: "offline" };
+  return { status: "available" };
 }
 
 export function useCallActions(): CallActions {
@@ -103,7 +112,9 @@ export function useCallActions(): CallActions {
         await attempt(async () => live.set({ ...live.get(), agent: await me.setAgent({ status, reason }) }));
       },
       async setDevice(device) {
-        await attempt(async () => live.set({ ...live.get(), agent: await me.setAgent({ device }) }));
+        await attempt(async () =>
+          live.set({ ...live.get(), agent: await me.setAgent({ ...wanted(live.get().agent), device }) }),
+        );
       },
     };
   }, [message, t]);

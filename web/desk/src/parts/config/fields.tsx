@@ -93,17 +93,15 @@ export function NumberField(props: { name: Path; text: string; hint?: string; mi
 }
 
 export function SwitchField({ name, text, hint }: { name: Path; text: string; hint?: string }) {
+  const id = `switch-${name.join("-")}`;
   return (
-    <Form.Item
-      name={name}
-      label={text}
-      extra={hint}
-      valuePropName="checked"
-      layout="horizontal"
-      className="switch-field"
-    >
-      <Switch />
-    </Form.Item>
+    <div className="switch-field">
+      <Form.Item name={name} valuePropName="checked" noStyle>
+        <Switch id={id} />
+      </Form.Item>
+      <label htmlFor={id}>{text}</label>
+      {hint ? <span className="meta">{hint}</span> : null}
+    </div>
   );
 }
 
