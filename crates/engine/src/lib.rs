@@ -5,9 +5,14 @@
 pub mod clock;
 pub mod config;
 pub mod customers;
+mod dispatch;
+mod engine;
 pub mod handle;
+mod metrics;
 pub mod port;
+mod reconciler;
 pub mod recordings;
+mod reload;
 pub mod routing;
 pub mod state;
 pub mod voice;
@@ -15,4 +20,5 @@ pub mod writer;
 
 pub use clock::{Clock, IdSource};
 pub use config::EngineConfig;
+pub use engine::{Engine, EngineTask, StartError};
 pub use handle::Handle;

@@ -1,0 +1,144 @@
+//! The routing task: the one owner of the `Router`. It feeds inputs and timers to the machine and passes on what comes out:
+//! live changes, records, metrics, and effects for calls.
+use super::handle::{Attached, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
+use super::metrics::Gauges;
+use crate::clock::{Clock, IdSource};
+use crate::handle::LiveChange;
+use crate::state::LiveState;
+use crate::writer::Writer;
+use domain::event::{Draft, EventKind};
+use domain::interaction::{Segment, SegmentKind};
+use domain::routing::{Effect, Input, Refusal, Router};
+use domain::{SegmentId, Timestamp};
+use store::Record;
+use store::bus::{Bus, BusError, Received, Requests, Subscription};
+use store::history::WrapUp;
+
+pub(crate) struct RoutingTask {
+    router: Router,
+    requests: Requests<Input, Result<(), Refusal>>,
+    bus: Bus,
+    live: LiveState,
+    writer: Writer,
+    clock: Clock,
+    ids: IdSource,
+    gauges: Gauges,
+    effects: Vec<Effect>,
+}
+
+impl RoutingTask {
+    /// Takes the service's name on the bus.
+    ///
+    /// # Errors
+    /// Another owner lives.
+    pub fn new(bus: Bus, live: LiveState, writer: Writer, clock: Clock, ids: IdSource) -> Result<Self, BusError> {
+        let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
+        let router = Router::new(ids.next_u64());
+        Ok(Self { router, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), effects: Vec::new() })
+    }
+
+    /// Runs until the bus is gone.
+    pub async fn run(mut self) {
+        loop {
+            let wake = self.router.next_timeout().map(|(at, _why)| at);
+            let request = tokio::select! {
+                request = self.requests.recv() => request,
+                () = sleep_until(self.clock, wake) => {
+                    // A wake-up that is early by less than the clock's grain finds nothing due and waits again. `Due` is never refused.
+                    let _ = self.step(Input::Due);
+                    continue;
+                }
+            };
+            let Some(request) = request else { return };
+            let answer = self.step(request.message);
+            if let Some(reply) = request.reply {
+                // Whoever asked may have given up.
+                let _ = reply.send(answer);
+            }
+        }
+    }
+
+    fn step(&mut self, input: Input) -> Result<(), Refusal> {
+        let begin = self.clock.instant();
+        let now = self.clock.at(begin);
+        self.gauges.configured(&input);
+        let mut effects = std::mem::take(&mut self.effects);
+        self.router.handle(now, input, &mut effects);
+        let mut answer = Ok(());
+        for effect in effects.drain(..) {
+            self.gauges.saw(&effect);
+            if let Effect::Refused { why } = effect {
+                answer = Err(why);
+                continue;
+            }
+            self.pass_on(now, effect);
+        }
+        self.effects = effects;
+        metrics::histogram!("zhiyin_router_step_seconds").record(self.clock.instant().saturating_duration_since(begin).as_secs_f64());
+        answer
+    }
+
+    fn pass_on(&self, now: Timestamp, effect: Effect) {
+        match &effect {
+            Effect::Offer { offer, .. } => self.live.apply(LiveChange::Offer(offer.clone())),
+            Effect::Withdraw { offer, agent, result, .. } => {
+                self.live.apply(LiveChange::OfferEnded { offer: *offer, agent: *agent, result: result.word().to_owned() });
+            }
+            Effect::Assigned { offer, agent, .. } => {
+                self.live.apply(LiveChange::OfferEnded { offer: *offer, agent: *agent, result: "answered".to_owned() });
+            }
+            Effect::AgentChanged(agent) => self.live.apply(LiveChange::Agent(agent.clone())),
+            Effect::AgentRemoved { agent } => self.live.remove_agent(*agent),
+            Effect::WaitingChanged(waiting) => self.live.apply(LiveChange::Waiting(waiting.clone())),
+            Effect::WaitingEnded { interaction, queue } => {
+                self.live.apply(LiveChange::WaitingEnded { interaction: *interaction, queue: *queue });
+            }
+            Effect::Record(draft) => self.record(now, draft.clone()),
+            Effect::Healed { what } => tracing::warn!(what, "calls and router disagreed: healed"),
+            Effect::Announce { .. } | Effect::Overflow { .. } | Effect::EnqueueAgain { .. } | Effect::Refused { .. } => {}
+        }
+        if effect.for_call().is_some()
+            && let Err(error) = self.bus.publish(&EFFECTS, effect)
+        {
+            tracing::error!(%error, "an effect could not be published");
+        }
+    }
+
+    /// A finished wrap-up also is a stretch of the interaction and a figure in its row.
+    fn record(&self, now: Timestamp, draft: Draft) {
+        if let (EventKind::WrapUpDone { code, took_ms }, Some(interaction)) = (&draft.kind, draft.interaction) {
+            self.writer.segment(Segment {
+                id: self.ids.new_id(now, SegmentId::from_parts),
+                interaction,
+                kind: SegmentKind::WrapUp,
+                queue: draft.queue,
+                agent: draft.agent,
+                started_at: Timestamp(now.0 - i64::try_from(*took_ms).unwrap_or(0).saturating_mul(1000)),
+                ended_at: Some(now),
+                result: Some(if code.is_some() { "done" } else { "time_or_status" }.to_owned()),
+            });
+            self.writer.record(Record::WrapUp(WrapUp { interaction, code: None, note: None, wrap_up_ms: Some(*took_ms) }));
+        }
+        self.writer.event(draft);
+    }
+}
+
+async fn sleep_until(clock: Clock, at: Option<Timestamp>) {
+    match at {
+        Some(at) => clock.sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// This node's end of the effects: hands each to the call it concerns.
+pub(crate) async fn deliver(mut effects: Subscription<Effect>, attached: Attached) {
+    while let Some(received) = effects.recv().await {
+        match received {
+            Received::Message(effect) => attached.deliver(effect),
+            Received::Lagged(lost) => {
+                metrics::counter!("zhiyin_router_effects_dropped_total").increment(lost);
+                tracing::error!(lost, "this node fell behind the router; the reconciler heals what was lost");
+            }
+        }
+    }
+}
