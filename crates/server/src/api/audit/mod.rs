@@ -1,0 +1,2 @@
+//! `/api/v1/audit`: who did what.
+pub mod list;

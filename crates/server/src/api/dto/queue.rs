@@ -1,0 +1,137 @@
+//! Queues, teams and codes.
+use super::common::{Label, Validate, count, key, optional_text, text, within};
+use crate::http::problem::ApiResult;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamBody {
+    #[schema(min_length = 1, max_length = 80)]
+    pub name: String,
+}
+impl Validate for TeamBody {
+    fn check(&self) -> ApiResult<()> {
+        text("name", &self.name, 1, 80)
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Team {
+    pub id: Uuid,
+    /// The ETag without its quotes.
+    pub version: i64,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// The agent who has been free longest.
+    LongestIdle,
+}
+
+/// What happens to a caller who waited too long or found the queue full.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Overflow {
+    /// Say the prompt and hang up.
+    HangUp { prompt: Option<String> },
+    /// Go on in another queue, named by key.
+    Queue {
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        queue: String,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueueMember {
+    pub user: Uuid,
+    /// Skill level 1 (best) … 9.
+    #[schema(minimum = 1, maximum = 9)]
+    pub level: u8,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueueBody {
+    /// Stable natural key.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub key: String,
+    pub name: Label,
+    pub strategy: Strategy,
+    /// How long one agent's desk or phone rings before the offer is withdrawn.
+    #[schema(minimum = 1000, maximum = 300000)]
+    pub ring_timeout_ms: u64,
+    #[schema(minimum = 0, maximum = 3600000)]
+    pub wrap_up_ms: u64,
+    #[schema(minimum = 0, maximum = 10000)]
+    pub queue_len_max: u32,
+    /// After this long without an answer the caller leaves by `overflow`.
+    #[schema(minimum = 1000, maximum = 86400000)]
+    pub wait_max_ms: u64,
+    pub overflow: Overflow,
+    /// Position is announced this often; 0 never.
+    #[schema(minimum = 0, maximum = 3600000)]
+    pub announce_every_ms: u64,
+    /// Prompt key of the looping music.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub music: String,
+    pub record: bool,
+    #[schema(minimum = 1, maximum = 3600)]
+    pub service_level_threshold_s: u32,
+    #[schema(max_items = 500)]
+    pub members: Vec<QueueMember>,
+}
+impl Validate for QueueBody {
+    fn check(&self) -> ApiResult<()> {
+        key("key", &self.key)?;
+        self.name.check("name")?;
+        within("ring_timeout_ms", self.ring_timeout_ms, 1000, 300_000)?;
+        within("wrap_up_ms", self.wrap_up_ms, 0, 3_600_000)?;
+        within("queue_len_max", u64::from(self.queue_len_max), 0, 10_000)?;
+        within("wait_max_ms", self.wait_max_ms, 1000, 86_400_000)?;
+        within("announce_every_ms", self.announce_every_ms, 0, 3_600_000)?;
+        key("music", &self.music)?;
+        within("service_level_threshold_s", u64::from(self.service_level_threshold_s), 1, 3600)?;
+        match &self.overflow {
+            Overflow::HangUp { prompt } => optional_text("overflow.prompt", prompt.as_ref(), 0, 40)?,
+            Overflow::Queue { queue } => key("overflow.queue", queue)?,
+        }
+        count("members", self.members.len(), 500)?;
+        self.members.iter().enumerate().try_for_each(|(i, m)| within(&format!("members.{i}.level"), u64::from(m.level), 1, 9))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Queue {
+    pub id: Uuid,
+    /// The ETag without its quotes.
+    pub version: i64,
+    #[serde(flatten)]
+    pub body: QueueBody,
+}
+
+/// A reason for a break, or a wrap-up code.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub key: String,
+    pub name: Label,
+}
+impl Validate for CodeBody {
+    fn check(&self) -> ApiResult<()> {
+        key("key", &self.key)?;
+        self.name.check("name")
+    }
+}
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Code {
+    /// The ETag without its quotes.
+    pub version: i64,
+    #[serde(flatten)]
+    pub body: CodeBody,
+}

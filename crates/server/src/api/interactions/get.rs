@@ -1,0 +1,56 @@
+//! `GET /api/v1/interactions/{id}`
+use super::{resource, summary::Names};
+use crate::api::dto::interaction::{EventView, InteractionDetail, Leg, RecordingInfo, Segment};
+use crate::api::dto::view;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::http::extract::PathId;
+use crate::http::problem::{ApiResult, Problem};
+use crate::stream::mask::Sight;
+use axum::{Json, extract::State};
+use domain::access::Permission;
+use domain::event::Event;
+use serde_json::Value;
+use store::repo::interactions;
+
+/// One interaction with its segments, legs (quality) and events.
+#[utoipa::path(get, path = "/api/v1/interactions/{id}", operation_id = "get_interaction", tag = "interactions",
+    params(("id" = Uuid, Path, description = "The interaction")),
+    responses((status = 200, description = "The whole of it", body = InteractionDetail)))]
+pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId) -> ApiResult<Json<InteractionDetail>> {
+    caller.scope(Permission::InteractionRead)?;
+    let detail = interactions::detail(&app.store, id.into()).await?;
+    caller.authorize(Permission::InteractionRead, &resource(&app, &detail.interaction).await?)?;
+    let sight = caller.sight();
+    let names = Names::of(&app, std::slice::from_ref(&detail.interaction)).await?;
+    let recording = detail.recordings.iter().find(|r| Some(r.id) == detail.interaction.recording).or(detail.recordings.last());
+    Ok(Json(InteractionDetail {
+        interaction: names.summary(sight, &detail.interaction)?,
+        segments: detail.segments.iter().map(view::<Segment>).collect::<ApiResult<_>>()?,
+        legs: detail.legs.iter().map(view::<Leg>).collect::<ApiResult<_>>()?,
+        events: detail.events.iter().map(|e| event(sight, e)).collect::<ApiResult<_>>()?,
+        recording_info: recording.map(view::<RecordingInfo>).transpose()?,
+    }))
+}
+
+/// Fields of events that may hold a number or typed digits.
+const PERSONAL_FIELDS: [&str; 3] = ["remote", "to", "digit"];
+
+fn event(sight: Sight, event: &Event) -> ApiResult<EventView> {
+    let mut data = serde_json::to_value(&event.kind).map_err(|e| Problem::internal(&e))?;
+    let fields = data.as_object_mut().ok_or_else(|| Problem::internal(&"event without fields"))?;
+    let kind = fields.remove("type");
+    for name in PERSONAL_FIELDS {
+        if let Some(Value::String(text)) = fields.get_mut(name) {
+            *text = sight.phone(&domain::Pii::new(std::mem::take(text)));
+        }
+    }
+    Ok(EventView {
+        id: event.id.0,
+        at: event.at.as_us(),
+        agent: event.agent.map(|a| a.0),
+        queue: event.queue.map(|q| q.0),
+        r#type: kind.and_then(|k| k.as_str().map(str::to_owned)).unwrap_or_default(),
+        data,
+    })
+}

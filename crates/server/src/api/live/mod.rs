@@ -1,0 +1,2 @@
+//! `/api/v1/live`: what is happening now.
+pub mod get;

@@ -1,0 +1,31 @@
+//! The HTTP API: one endpoint a file, collected here into the router and its OpenAPI document.
+pub mod api_keys;
+pub mod audit;
+pub mod break_reasons;
+pub mod calls;
+pub mod crud;
+pub mod customers;
+pub mod demo;
+pub mod document;
+pub mod dto;
+pub mod interactions;
+pub mod live;
+pub mod me;
+pub mod numbers;
+pub mod phone;
+pub mod prompts;
+pub mod queues;
+pub mod references;
+pub mod roles;
+pub mod routes;
+pub mod session;
+pub mod setup;
+pub mod stream;
+pub mod system;
+pub mod teams;
+pub mod trunks;
+pub mod users;
+pub mod wrap_up_codes;
+
+pub use document::{document, document_json};
+pub use routes::router;

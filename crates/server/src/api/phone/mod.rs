@@ -1,0 +1,2 @@
+//! `/api/v1/phone`: the browser's telephone.
+pub mod config;

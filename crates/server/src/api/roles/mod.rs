@@ -1,0 +1,2 @@
+//! `/api/v1/roles`: the fixed roles.
+pub mod list;

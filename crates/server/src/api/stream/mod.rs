@@ -1,0 +1,2 @@
+//! `/api/v1/stream`: the live stream.
+pub mod get;

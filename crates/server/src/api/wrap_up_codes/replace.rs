@@ -1,0 +1,24 @@
+//! `PUT /api/v1/wrap-up-codes/{key}`
+use crate::api::crud;
+use crate::api::dto::queue::{Code, CodeBody};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::http::extract::{PathKey, Unread};
+use crate::http::precondition::IfMatch;
+use crate::http::problem::ApiResult;
+use axum::{extract::State, response::IntoResponse};
+use store::repo::config::kind::WrapUpCodes;
+
+/// Replaces a wrap-up code. Audited; running calls keep what they began with.
+#[utoipa::path(put, path = "/api/v1/wrap-up-codes/{key}", operation_id = "replace_wrap_up_code", tag = "wrap_up_codes", request_body = CodeBody,
+    params(("key" = String, Path, description = "Its key", pattern = "^[a-z0-9_-]{1,40}$"), ("If-Match" = String, Header, description = "The ETag that was read")),
+    responses((status = 200, description = "Replaced", body = Code, headers(("ETag" = String)))))]
+pub async fn handler(
+    State(app): State<App>,
+    caller: Caller,
+    PathKey(key): PathKey,
+    expected: IfMatch,
+    body: Unread<CodeBody>,
+) -> ApiResult<impl IntoResponse> {
+    crud::replace::<WrapUpCodes>(&app, &caller, &key, expected, body).await
+}
