@@ -144,10 +144,10 @@ fn index(lengths: &[u32]) -> Vec<Frame> {
 }
 
 /// Header, ciphertext length of every whole frame, and whether something follows that is not a whole frame.
-type Scan = ([u8; HEADER_LEN], Vec<u32>, bool);
+pub(super) type Scan = ([u8; HEADER_LEN], Vec<u32>, bool);
 
 /// Rebuilds the index from the frames' lengths: a local file is hopped through, a remote one streamed.
-async fn scan(objects: &dyn ObjectStore, path: &Path) -> Result<Scan> {
+pub(super) async fn scan(objects: &dyn ObjectStore, path: &Path) -> Result<Scan> {
     let got = match objects.get(path).await {
         Ok(got) => got,
         Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NotFound("recording file")),
