@@ -28,6 +28,7 @@ impl LegSockets {
     }
 }
 
+/// Dropped in this order: when its owner sees the channel closed, the ports are back in the pool.
 pub(super) struct SessionIo {
     pub legs: SmallVec<[LegSockets; 2]>,
     pub events: mpsc::Sender<Event>,
@@ -113,7 +114,10 @@ mod tests {
 
     #[test]
     fn a_disconnected_socket_hears_everybody_again_on_the_same_port() {
-        let ours = UdpSocket::bind("127.0.0.1:0").unwrap();
+        // A port that the kernel chose is given up by disconnecting; ours are always asked for by number.
+        let sockets = super::super::PortPool::new([127, 0, 0, 1].into(), (41_600, 41_699)).take().unwrap();
+        let ours = &sockets.rtp;
+        ours.set_nonblocking(false).unwrap();
         let at = ours.local_addr().unwrap();
         let (friend, stranger) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
         ours.connect(friend.local_addr().unwrap()).unwrap();
@@ -121,7 +125,7 @@ mod tests {
         friend.send_to(b"friend", at).unwrap();
         let mut buffer = [0; 20];
         assert_eq!(ours.recv(&mut buffer).unwrap(), 6, "the stranger was filtered by the kernel");
-        disconnect(&ours).unwrap();
+        disconnect(ours).unwrap();
         assert_eq!(ours.local_addr().unwrap(), at);
         stranger.send_to(b"stranger", at).unwrap();
         assert_eq!(ours.recv(&mut buffer).unwrap(), 8);

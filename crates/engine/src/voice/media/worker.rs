@@ -131,7 +131,7 @@ impl Worker {
         }
         let mut buffer = [0; PACKET_BYTES_MAX];
         let Some(socket) = s.io.leg(leg).map(|l| l.socket(channel)) else { return };
-        // An error is no datagram (another reader cannot be: it is an ICMP error of an earlier send).
+        // An error is no datagram but the ICMP answer to an earlier send.
         let Ok((len, from)) = socket.recv_from(&mut buffer) else { return };
         self.counters.packets_in += 1;
         let now = self.clock.instant();
@@ -339,6 +339,8 @@ impl Worker {
         self.peers.forget(|(id, _)| id == s.id);
         self.free.push(slot);
         self.shelf.sessions.fetch_sub(1, Ordering::Relaxed);
+        // Before the owner's channel closes: whoever sees that sees the gauges without this session.
+        self.shelf.publish(&self.counters);
         // A session that panicked may panic again while it is dropped.
         if catch_unwind(AssertUnwindSafe(|| drop(s))).is_err() {
             tracing::error!("media session failed while it was dropped");
