@@ -1,1 +1,2 @@
-//! ai
+//! Speech and language engines. So far: speech synthesis.
+pub mod tts;
