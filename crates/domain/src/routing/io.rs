@@ -121,6 +121,11 @@ pub enum Input {
     DirectOffer(DirectOffer),
     /// The time of `next_timeout` has come.
     Due,
+    /// Who the caller is was found after it began to wait: desks that ring are told.
+    Identified {
+        interaction: InteractionId,
+        customer: CustomerId,
+    },
     /// Everything the nodes' calls believe, collected at `taken_at`. Differences older than `RECONCILE_GRACE_MS` are healed.
     Reconcile {
         taken_at: Timestamp,
@@ -230,6 +235,8 @@ pub enum Effect {
         offer: OfferLive,
         device: Device,
     },
+    /// The same offer with what is known by now; nothing new rings.
+    OfferChanged(OfferLive),
     /// The offer is over without an answer; stop ringing.
     Withdraw {
         offer: OfferId,

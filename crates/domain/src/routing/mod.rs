@@ -98,6 +98,7 @@ impl Router {
             }
             Input::WrapUpDone { agent, interaction, code } => self.wrap_up_done(now, agent, interaction, code, out)?,
             Input::DirectOffer(direct) => self.direct_offer(now, direct, out)?,
+            Input::Identified { interaction, customer } => self.identified(interaction, customer, out),
             Input::Due => {}
             Input::Reconcile { taken_at, calls } => self.reconcile(now, taken_at, &calls, out),
         }

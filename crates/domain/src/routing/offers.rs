@@ -4,7 +4,7 @@ use super::{
 };
 use crate::event::EventKind;
 use crate::live::{AgentStatus, Device, OfferLive};
-use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
+use crate::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Offer {
@@ -14,6 +14,8 @@ pub(super) struct Offer {
     pub device: Device,
     pub since: Timestamp,
     pub offered_at: Timestamp,
+    /// As the desk has it.
+    pub live: OfferLive,
 }
 
 /// What a new offer is made of, from a waiting entry or directly.
@@ -64,8 +66,6 @@ impl Router {
         let Some(device) = self.agents.get(&t.agent).map(|a| a.device) else { return };
         let id = self.next_offer_id(now);
         let expires_at = now.plus_ms(t.ring_timeout_ms);
-        let offer = Offer { agent: t.agent, interaction: t.interaction, queue: t.queue, device, since: t.since, offered_at: now };
-        self.offers.insert(id, offer);
         self.offer_of.insert(t.interaction, id);
         self.timers.set(Timer::Ring(id), expires_at);
         self.agent_rings(now, t.agent, id, t.interaction, out);
@@ -83,7 +83,30 @@ impl Router {
             expires_at,
             reason: t.card.reason,
         };
+        let offer = Offer {
+            agent: t.agent,
+            interaction: t.interaction,
+            queue: t.queue,
+            device,
+            since: t.since,
+            offered_at: now,
+            live: live.clone(),
+        };
+        self.offers.insert(id, offer);
         out.push(Effect::Offer { offer: live, device });
+    }
+
+    /// The customer behind a waiting or ringing interaction became known. Nothing for one that neither waits nor rings.
+    pub(super) fn identified(&mut self, interaction: InteractionId, customer: CustomerId, out: &mut Vec<Effect>) {
+        if let Some(entry) = self.entries.get_mut(&interaction) {
+            entry.card.customer = Some(customer);
+            out.push(Effect::WaitingChanged(entry.live(interaction)));
+        }
+        let offer = self.offer_of.get(&interaction).and_then(|id| self.offers.get_mut(id));
+        if let Some(offer) = offer {
+            offer.live.customer = Some(customer);
+            out.push(Effect::OfferChanged(offer.live.clone()));
+        }
     }
 
     fn offer_to(&self, agent: UserId, offer: OfferId) -> Result<&Offer, Refusal> {

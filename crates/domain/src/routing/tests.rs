@@ -134,6 +134,7 @@ impl Desk {
             "release" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: n(3) as u64, away: None },
             "fail" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: 0, away: Some("media".into()) },
             "done" => Input::WrapUpDone { agent, interaction: call(n(2)), code: None },
+            "known" => Input::Identified { interaction: call(n(1)), customer: crate::CustomerId(Uuid::from_u128(7)) },
             "direct" => Input::DirectOffer(DirectOffer {
                 interaction: call(n(2)),
                 agent,
@@ -163,6 +164,7 @@ fn words(out: &[Effect]) -> String {
     let word = |e: &Effect| {
         Some(match e {
             Effect::Offer { offer, .. } => format!("offer:{}:{}", name(offer.agent), call_name(offer.interaction)),
+            Effect::OfferChanged(offer) => format!("offer_changed:{}:{}", name(offer.agent), call_name(offer.interaction)),
             Effect::Withdraw { agent, interaction, result, .. } => {
                 format!("withdraw:{}:{}:{}", name(*agent), call_name(*interaction), result.word())
             }

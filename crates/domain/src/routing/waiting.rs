@@ -38,6 +38,20 @@ pub(super) struct Entry {
     pub wait_over: bool,
 }
 
+impl Entry {
+    pub fn live(&self, interaction: InteractionId) -> WaitingLive {
+        WaitingLive {
+            interaction,
+            queue: self.queue,
+            remote: self.card.remote.clone(),
+            customer: self.card.customer,
+            since: self.since,
+            priority: self.priority,
+            position: self.position,
+        }
+    }
+}
+
 impl Router {
     pub(super) fn enqueue(&mut self, now: Timestamp, e: Enqueue, out: &mut Vec<Effect>) -> Result<(), Refusal> {
         if self.entries.contains_key(&e.interaction) || self.offer_of.contains_key(&e.interaction) {
@@ -157,15 +171,7 @@ impl Router {
                 continue;
             }
             entry.position = position;
-            out.push(Effect::WaitingChanged(WaitingLive {
-                interaction,
-                queue,
-                remote: entry.card.remote.clone(),
-                customer: entry.card.customer,
-                since: entry.since,
-                priority: entry.priority,
-                position,
-            }));
+            out.push(Effect::WaitingChanged(entry.live(interaction)));
         }
     }
 

@@ -81,6 +81,7 @@ impl RoutingTask {
     fn pass_on(&self, now: Timestamp, effect: Effect) {
         match &effect {
             Effect::Offer { offer, .. } => self.live.apply(LiveChange::Offer(offer.clone())),
+            Effect::OfferChanged(offer) => self.live.apply(LiveChange::Offer(offer.clone())),
             Effect::Withdraw { offer, agent, result, .. } => {
                 self.live.apply(LiveChange::OfferEnded { offer: *offer, agent: *agent, result: result.word().to_owned() });
             }

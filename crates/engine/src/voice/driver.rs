@@ -195,7 +195,12 @@ impl Driver {
                 self.endpoint.handle_input(now, signaling::Input::StreamClosed { conn });
             }
             Inbox::Router(call, news) => self.on_router(call, news),
-            Inbox::Customer(call, customer) => self.feed(call, Input::Customer { customer }),
+            Inbox::Customer(call, customer) => {
+                self.feed(call, Input::Customer { customer });
+                // It may wait or ring already: the desk shows who it is before the answer.
+                let identified = domain::routing::Input::Identified { interaction: call.into(), customer };
+                self.tell_router(call, identified, super::router_link::Want::Nothing);
+            }
             Inbox::Sound(loaded) => self.on_sound(loaded),
             Inbox::Resolved(resolved) => self.on_resolved(resolved),
         }

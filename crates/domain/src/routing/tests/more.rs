@@ -59,6 +59,26 @@ fn the_offer_says_which_device_rings() {
 }
 
 #[test]
+fn a_customer_found_late_still_shows_before_the_answer() {
+    let mut desk = Desk::new();
+    check_on(
+        &mut desk,
+        "known late",
+        &[("known c1", ""), ("avail a1", "a1=available"), ("queue c1 q1", "a1=ringing offer:a1:c1"), ("known c1", "offer_changed:a1:c1")],
+    );
+    let customer = Some(crate::CustomerId(Uuid::from_u128(7)));
+    assert!(desk.out.iter().any(|e| matches!(e, Effect::WaitingChanged(w) if w.customer == customer)));
+    assert!(desk.out.iter().any(|e| matches!(e, Effect::OfferChanged(o) if o.customer == customer)));
+    // The next agent's offer has it from the start.
+    check_on(
+        &mut desk,
+        "next",
+        &[("avail a2", "a2=available"), ("decline a1", "withdraw:a1:c1:declined a1=available a2=ringing offer:a2:c1")],
+    );
+    assert!(desk.out.iter().any(|e| matches!(e, Effect::Offer { offer, .. } if offer.customer == customer)));
+}
+
+#[test]
 fn failed_media_puts_the_agent_away_and_the_caller_first() {
     check(
         "media",
