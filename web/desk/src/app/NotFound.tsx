@@ -6,6 +6,7 @@ export function NotFound() {
   const { t } = useTranslation();
   return (
     <div className="page">
+      <h1 className="visually-hidden">{t("notFound.title")}</h1>
       <Empty icon="search" title={t("notFound.title")} text={t("notFound.text")}>
         <Link to="/">{t("notFound.home")}</Link>
       </Empty>

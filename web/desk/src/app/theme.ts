@@ -72,6 +72,7 @@ export function antTheme(name: ThemeName): ThemeConfig {
       colorBgLayout: p.paper2,
       colorBorder: p.line,
       colorBorderSecondary: p.line,
+      colorBorderDisabled: p.line,
       borderRadius: 6,
       borderRadiusLG: 10,
       fontFamily,
@@ -95,6 +96,12 @@ export function antTheme(name: ThemeName): ThemeConfig {
         rowHoverBg: p.paper2,
       },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Segmented: {
+        trackBg: p.paper2,
+        itemSelectedBg: name === "dark" ? p.line : p.paper,
+        itemColor: p.ink2,
+        itemSelectedColor: p.ink,
+      },
       Tag: { defaultBg: p.paper2 },
     },
   };

@@ -53,6 +53,7 @@ export function Component() {
     { title: t("apiKeys.lastUsed"), render: (_, row) => <When at={row.last_used_at} /> },
     { title: t("apiKeys.expires"), render: (_, row) => <When at={row.expires_at} /> },
     {
+      title: <span className="visually-hidden">{t("apiKeys.revoke")}</span>,
       render: (_, row) =>
         row.revoked_at ? (
           <span className="meta">{t("apiKeys.revoked")}</span>

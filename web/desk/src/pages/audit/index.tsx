@@ -133,7 +133,10 @@ export function Component() {
             columns={columns}
             dataSource={list.items}
             pagination={false}
-            expandable={{ expandedRowRender: (row) => <Detail row={row} /> }}
+            expandable={{
+              columnTitle: <span className="visually-hidden">{t("audit.detail")}</span>,
+              expandedRowRender: (row) => <Detail row={row} />,
+            }}
           />
           <More list={list} />
         </>

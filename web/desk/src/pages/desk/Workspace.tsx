@@ -101,7 +101,7 @@ export function Workspace({ current }: { current: Current | null }) {
     <div className="workspace">
       <h2>{t(`desk.phase.${current.phase}`)}</h2>
       <Facts current={current} />
-      <h3>{t("desk.history")}</h3>
+      <h3 className="minor">{t("desk.history")}</h3>
       <History current={current} />
     </div>
   );

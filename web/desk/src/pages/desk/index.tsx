@@ -18,7 +18,8 @@ export function Component() {
       <aside className="desk-left" aria-label={t("desk.roster")}>
         <Roster current={current} />
       </aside>
-      <section className="desk-middle scroll" aria-label={t("desk.workspace")}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className="desk-middle scroll" aria-label={t("desk.workspace")} tabIndex={0}>
         <Workspace current={current} />
       </section>
       <aside className="desk-right" aria-label={t("desk.customer")}>

@@ -86,20 +86,20 @@ export function Component() {
       {!one.recording ? <p className="meta">{t("interaction.noRecording")}</p> : null}
       {one.note ? (
         <section>
-          <h3>{t("wrapUp.note")}</h3>
+          <h2 className="minor">{t("wrapUp.note")}</h2>
           <p className="idetail-note">{one.note}</p>
         </section>
       ) : null}
       <section>
-        <h3>{t("interaction.segments")}</h3>
+        <h2 className="minor">{t("interaction.segments")}</h2>
         <Segments interaction={one} />
       </section>
       <section>
-        <h3>{t("interaction.quality")}</h3>
+        <h2 className="minor">{t("interaction.quality")}</h2>
         <Legs legs={one.legs} />
       </section>
       <section>
-        <h3>{t("interaction.events")}</h3>
+        <h2 className="minor">{t("interaction.events")}</h2>
         <Events events={one.events} startedAt={one.started_at} />
       </section>
     </div>

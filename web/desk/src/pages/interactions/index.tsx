@@ -64,7 +64,14 @@ function useColumns(): TableColumnsType<Interaction> {
       title: t("interactions.recording"),
       width: 72,
       align: "center",
-      render: (_, row) => (row.recording ? <Icon name="play" size={16} /> : ""),
+      render: (_, row) =>
+        row.recording ? (
+          <span className="icon-cell" title={t("interactions.recording")}>
+            <Icon name="play" size={16} />
+          </span>
+        ) : (
+          ""
+        ),
     },
   ];
 }

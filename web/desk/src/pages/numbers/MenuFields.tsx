@@ -92,9 +92,13 @@ export function MenuFields() {
         <SecondsField name={["plan", "menu", "timeout_ms"]} text={t("menu.timeout")} min={1} />
         <NumberField name={["plan", "menu", "repeats"]} text={t("menu.repeats")} max={REPEATS_MAX} />
       </div>
-      <h3 style={{ marginBottom: 8 }}>{t("menu.options")}</h3>
+      <h2 className="minor" style={{ marginBottom: 8 }}>
+        {t("menu.options")}
+      </h2>
       <Options />
-      <h3 style={{ marginBottom: 8 }}>{t("menu.otherwise")}</h3>
+      <h2 className="minor" style={{ marginBottom: 8 }}>
+        {t("menu.otherwise")}
+      </h2>
       <TargetFields name={["plan", "menu", "otherwise"]} whole={["plan", "menu", "otherwise"]} />
     </>
   );

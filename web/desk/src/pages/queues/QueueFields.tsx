@@ -49,7 +49,7 @@ function Members() {
       {(rows, { add, remove }) => (
         <div className="sub">
           <div className="sub-head">
-            <h3 className="grow">{t("queues.members")}</h3>
+            <h2 className="grow minor">{t("queues.members")}</h2>
             <span className="meta">{t("queues.levelHint")}</span>
           </div>
           {rows.map((row) => (

@@ -9,6 +9,7 @@ import { Elapsed } from "../Elapsed.tsx";
 import { Icon, type IconName } from "../Icon.tsx";
 import { StateShape } from "../StateMark.tsx";
 import { DialBox } from "./DialBox.tsx";
+import { inBar } from "./inBar.ts";
 import { Keypad } from "./Keypad.tsx";
 import { farName } from "./names.ts";
 import { PhoneProblemNote } from "./PhoneProblemNote.tsx";
@@ -31,7 +32,7 @@ interface CallButtonProps {
 
 function CallButton({ id, icon, text, onClick, pressed, danger, disabled }: CallButtonProps) {
   return (
-    <Tooltip title={<span className="kbd">{keyOf(id)}</span>} mouseEnterDelay={0.4}>
+    <Tooltip title={<span className="kbd">{keyOf(id)}</span>} mouseEnterDelay={0.4} getPopupContainer={inBar}>
       <Button
         type={danger ? "primary" : "text"}
         danger={danger}

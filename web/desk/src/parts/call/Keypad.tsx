@@ -1,6 +1,7 @@
 import { Popover } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { inBar } from "./inBar.ts";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] as const;
 const SHOWN_MAX = 16;
@@ -59,6 +60,7 @@ export function Keypad(props: {
       trigger="click"
       placement="bottom"
       destroyOnHidden
+      getPopupContainer={inBar}
       content={<Pad onDigit={props.onDigit} />}
     >
       <span>{props.children}</span>

@@ -10,6 +10,7 @@ import { useLive } from "../../live/store.ts";
 import { Elapsed } from "../Elapsed.tsx";
 import { Icon } from "../Icon.tsx";
 import { StateShape } from "../StateMark.tsx";
+import { inBar } from "./inBar.ts";
 import { useCallActions } from "./useCallActions.ts";
 
 function useReasonWords() {
@@ -58,7 +59,15 @@ export function StatusMenu() {
   const status = agent?.status ?? "offline";
   const reason = agent ? reasonWords(agent) : "";
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} open={open} onOpenChange={setOpen} placement="bottomLeft">
+    <Dropdown
+      menu={{ items }}
+      trigger={["click"]}
+      destroyOnHidden
+      getPopupContainer={inBar}
+      open={open}
+      onOpenChange={setOpen}
+      placement="bottomLeft"
+    >
       <button
         type="button"
         className="plain status-button"

@@ -5,6 +5,7 @@ import { useSession } from "../../app/session.tsx";
 import { useKeys } from "../../keys/useKeys.ts";
 import { Icon } from "../Icon.tsx";
 import { CallBar } from "./CallBar.tsx";
+import { inBar } from "./inBar.ts";
 import { StatusMenu } from "./StatusMenu.tsx";
 import { UserMenu } from "./UserMenu.tsx";
 import "./topbar.css";
@@ -28,7 +29,7 @@ export function TopBar() {
       <div className="topbar-call">{works ? <CallBar /> : null}</div>
       <div className="topbar-tools">
         {works ? (
-          <Tooltip title={t("device.title")}>
+          <Tooltip title={t("device.title")} getPopupContainer={inBar}>
             <Button
               type="text"
               aria-label={t("device.title")}
@@ -38,7 +39,7 @@ export function TopBar() {
             />
           </Tooltip>
         ) : null}
-        <Tooltip title={`${t("keys.title")} ?`}>
+        <Tooltip title={`${t("keys.title")} ?`} getPopupContainer={inBar}>
           <Button type="text" aria-label={t("keys.title")} icon={<Icon name="help" />} onClick={() => setHelp(true)} />
         </Tooltip>
         <UserMenu />

@@ -5,6 +5,7 @@ import { useSession, useSignOut } from "../../app/session.tsx";
 import { setTheme, themeName } from "../../app/theme.ts";
 import { currentLocale, setLocale } from "../../i18n/index.ts";
 import { Icon } from "../Icon.tsx";
+import { inBar } from "./inBar.ts";
 
 export function UserMenu() {
   const { t } = useTranslation();
@@ -32,7 +33,7 @@ export function UserMenu() {
     },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+    <Dropdown menu={{ items }} trigger={["click"]} destroyOnHidden getPopupContainer={inBar} placement="bottomRight">
       <button
         type="button"
         className="plain user-button"
