@@ -11,6 +11,8 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+mod web;
+
 const A: LegId = LegId(1);
 const B: LegId = LegId(2);
 const C: LegId = LegId(3);
@@ -21,6 +23,7 @@ struct Collected {
     rtcp: usize,
     events: Vec<Event>,
     latched: Vec<(LegId, Option<SocketAddr>)>,
+    web: std::collections::VecDeque<Vec<u8>>,
     now: Option<Instant>,
 }
 
@@ -39,7 +42,10 @@ impl Output for Collected {
             }
         }
     }
-    fn send_web(&mut self, _: LegId, _: SocketAddr, _: &[u8]) {}
+    fn send_web(&mut self, _: LegId, to: SocketAddr, packet: &[u8]) {
+        assert_eq!(to, crate::webrtc::tests::browser());
+        self.web.push_back(packet.to_vec());
+    }
     fn latched(&mut self, leg: LegId, _: Channel, from: Option<SocketAddr>) {
         self.latched.push((leg, from));
     }

@@ -6,7 +6,7 @@
 mod leg;
 mod offer;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use leg::WebLeg;
 pub use offer::OfferedAudio;

@@ -15,11 +15,11 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 const SERVER: &str = "192.0.2.1:4000";
 const BROWSER: &str = "198.51.100.7:5000";
 
-fn server() -> SocketAddr {
+pub(crate) fn server() -> SocketAddr {
     SERVER.parse().unwrap()
 }
 
-fn browser() -> SocketAddr {
+pub(crate) fn browser() -> SocketAddr {
     BROWSER.parse().unwrap()
 }
 
@@ -30,7 +30,7 @@ fn epoch() -> Instant {
     *EPOCH.get_or_init(Instant::now)
 }
 
-fn config() -> WebConfig {
+pub(crate) fn config() -> WebConfig {
     WebConfig::new(vec![server()])
 }
 
@@ -55,7 +55,7 @@ struct Pair {
     cut: bool,
 }
 
-fn client(now: Instant, codecs: &[Codec], video: bool) -> (Rtc, Mid, str0m::change::SdpPendingOffer, String) {
+pub(crate) fn client(now: Instant, codecs: &[Codec], video: bool) -> (Rtc, Mid, str0m::change::SdpPendingOffer, String) {
     let mut config = RtcConfig::new().set_rtp_mode(true).clear_codecs().enable_vp8(video);
     config = config.set_crypto_provider(std::sync::Arc::new(str0m::crypto::from_feature_flags()));
     for codec in codecs {
@@ -181,12 +181,12 @@ impl Pair {
     }
 }
 
-fn tone(hz: f32, frame: u32, codec: Codec) -> Vec<i16> {
+pub(crate) fn tone(hz: f32, frame: u32, codec: Codec) -> Vec<i16> {
     let (n, rate) = (codec.frame_samples(), codec.sample_rate() as f32);
     (0..n).map(|i| (9000.0 * (TAU * hz * (frame as usize * n + i) as f32 / rate).sin()) as i16).collect()
 }
 
-fn share(pcm: &[i16], hz: f32, rate: f32) -> f32 {
+pub(crate) fn share(pcm: &[i16], hz: f32, rate: f32) -> f32 {
     let (mut re, mut im, mut energy) = (0f32, 0f32, 1f32);
     for (i, s) in pcm.iter().enumerate() {
         let (angle, s) = (TAU * hz * i as f32 / rate, f32::from(*s));
@@ -195,7 +195,7 @@ fn share(pcm: &[i16], hz: f32, rate: f32) -> f32 {
     2.0 * (re * re + im * im) / (pcm.len() as f32 * energy)
 }
 
-fn decoded<'a>(codec: Codec, payloads: impl Iterator<Item = &'a [u8]>) -> Vec<i16> {
+pub(crate) fn decoded<'a>(codec: Codec, payloads: impl Iterator<Item = &'a [u8]>) -> Vec<i16> {
     let mut decoder = Decoder::new(codec).unwrap();
     let mut out = Vec::new();
     for payload in payloads {
