@@ -13,6 +13,7 @@ const FADE_MS: usize = 60;
 const RETURN_MS: usize = 4;
 /// 30 ms at 16 kHz.
 const HISTORY_SAMPLES_MAX: usize = HISTORY_MS * 16;
+const PITCH_SAMPLES_MAX: usize = PITCH_MS_MAX * 16;
 
 /// Memory of one decoder's last output.
 #[derive(Debug, Clone)]
@@ -82,26 +83,25 @@ impl Concealer {
         }
     }
 
-    /// The lag at which the history resembles itself most (normalised cross-correlation over half the history).
+    /// The pitch period: the shortest lag at which the history resembles itself about as well as it ever does (its
+    /// multiples do so too), by normalised cross-correlation over half the history.
     fn find_period(&self) -> usize {
         let history = &self.history[..self.history_len()];
         let window = history.len() / 2;
         let recent = &history[history.len() - window..];
         let (shortest, longest) = (PITCH_TENTH_MS_MIN * self.per_ms / 10, PITCH_MS_MAX * self.per_ms);
-        let mut best = (longest, 0f32);
+        let mut scores = [0f32; PITCH_SAMPLES_MAX + 1];
         for lag in shortest..=longest {
             let earlier = &history[history.len() - window - lag..][..window];
-            let (mut cross, mut energy) = (0i64, 1i64);
+            let (mut cross, mut energy) = (0f32, 1f32);
             for (a, b) in recent.iter().zip(earlier) {
-                cross += i64::from(*a) * i64::from(*b);
-                energy += i64::from(*b) * i64::from(*b);
+                cross += f32::from(*a) * f32::from(*b);
+                energy += f32::from(*b) * f32::from(*b);
             }
-            let score = if cross > 0 { cross as f32 / (energy as f32).sqrt() } else { 0.0 };
-            // A multiple of the period scores the same; a clear gain is asked for before moving to a longer lag.
-            if score > best.1 * 1.02 {
-                best = (lag, score);
-            }
+            scores[lag] = cross.max(0.0) / energy.sqrt();
         }
-        best.0
+        let best = scores.iter().fold(0f32, |a, b| a.max(*b));
+        let good = |lag: &usize| scores[*lag] >= 0.95 * best && (*lag == longest || scores[lag + 1] <= scores[*lag]);
+        (shortest..=longest).find(good).unwrap_or(longest)
     }
 }

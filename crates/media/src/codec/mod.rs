@@ -6,6 +6,8 @@ mod conceal;
 mod decoder;
 mod encoder;
 pub mod g711;
+#[cfg(test)]
+mod tests;
 
 pub use decoder::Decoder;
 pub use encoder::Encoder;

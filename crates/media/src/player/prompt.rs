@@ -157,3 +157,50 @@ impl Prompt {
         Payloads { bytes: bytes.into(), ends, frame_bytes }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Decoder;
+    use crate::wav::write_pcm16;
+
+    fn tone(rate: u32, ms: u32) -> Vec<i16> {
+        (0..rate * ms / 1000).map(|n| (9000.0 * (n as f32 * 440.0 * std::f32::consts::TAU / rate as f32).sin()) as i16).collect()
+    }
+
+    #[test]
+    fn a_wav_is_cut_into_whole_frames_at_both_rates() {
+        let prompt = Prompt::from_wav(&write_pcm16(44_100, 1, &tone(44_100, 990))).unwrap();
+        assert_eq!((prompt.frames(), prompt.duration_ms()), (50, 1000));
+        assert_eq!((prompt.pcm(8000).len(), prompt.pcm(16_000).len()), (8000, 16_000));
+        assert_eq!(prompt.pcm_frame(16_000, 49).unwrap().len(), 320);
+        assert!(prompt.pcm_frame(8000, 50).is_none() && prompt.pcm_frame(8000, usize::MAX).is_none());
+        assert!(prompt.pcm(8000)[7930..].iter().all(|s| s.abs() < 50), "the rest of the last frame is silent");
+    }
+
+    #[test]
+    fn payloads_are_what_an_encoder_makes() {
+        let prompt = Prompt::from_pcm(&tone(16_000, 400), 16_000).unwrap();
+        for codec in Codec::ALL {
+            assert!(prompt.payload(codec, 0).is_none() && !prompt.is_prepared(codec));
+            prompt.prepare(codec);
+            let mut decoder = Decoder::new(codec).unwrap();
+            for frame in 0..prompt.frames() {
+                let payload = prompt.payload(codec, frame).unwrap();
+                let mut out = [0; 1920];
+                assert_eq!(decoder.decode_into(payload, &mut out), Ok(codec.frame_samples()), "{codec}");
+            }
+            assert!(prompt.payload(codec, prompt.frames()).is_none() && prompt.payload(codec, usize::MAX).is_none());
+        }
+        assert!(prompt.bytes_len() > 20 * (320 + 640 + 3 * 160));
+    }
+
+    #[test]
+    fn unusable_audio_is_refused() {
+        assert!(matches!(Prompt::from_pcm(&[], 8000), Err(PromptError::Empty)));
+        assert!(matches!(Prompt::from_pcm(&[0; 9], 100), Err(PromptError::BadRate(100))));
+        assert!(matches!(Prompt::from_pcm(&vec![0; 8000 * 601], 8000), Err(PromptError::TooLong)));
+        assert!(matches!(Prompt::from_wav(b"no"), Err(PromptError::Wav(_))));
+        assert_eq!(Prompt::silence(0).frames(), 1);
+    }
+}
