@@ -32,6 +32,8 @@ pub use api::*;
 pub use config::{Cidr, EndpointConfig, Limits, RegistrarMode, SocketConfig, TimerValues, TrustedSource, UnknownSource};
 pub use digest::{Algorithm, Ha1s};
 pub use endpoint::{Endpoint, Stats};
-pub use message::{AddrRef, CSeq, Defect, HeaderName, Message, Method, NameAddr, ParseError, Reason, Scheme, Uri, UriRef, ViaRef, reason_phrase};
+pub use message::{
+    AddrRef, CSeq, Defect, HeaderName, Message, Method, NameAddr, ParseError, Reason, Scheme, Uri, UriRef, ViaRef, reason_phrase,
+};
 pub use registrar::{Binding, Change, Contact, RegisterOutcome, Registrar, RequestInfo};
 pub use time::{Time, TimerReason};

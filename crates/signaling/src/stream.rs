@@ -129,7 +129,12 @@ mod tests {
         let mut framer = Framer::new(100);
         framer.push(&[b'x'; 101]);
         assert_eq!(framer.next(), Err(FrameError::TooLarge));
-        for (length, want) in [("18446744073709551615", FrameError::TooLarge), ("99999999999999999999999", FrameError::ContentLength), ("-1", FrameError::ContentLength), ("5\r\nl: 6", FrameError::ContentLength)] {
+        for (length, want) in [
+            ("18446744073709551615", FrameError::TooLarge),
+            ("99999999999999999999999", FrameError::ContentLength),
+            ("-1", FrameError::ContentLength),
+            ("5\r\nl: 6", FrameError::ContentLength),
+        ] {
             let mut framer = Framer::new(1000);
             framer.push(format!("BYE sip:b SIP/2.0\r\nContent-Length: {length}\r\n\r\n").as_bytes());
             assert_eq!(framer.next(), Err(want), "{length}");

@@ -137,35 +137,84 @@ pub struct Options {
 pub enum Command {
     Invite(Box<Invite>),
     /// 101..=199 to an incoming INVITE, with early media if there is an SDP. Sent again only when the peer repeats its INVITE.
-    Provisional { key: DialogKey, status: u16, sdp: Option<Bytes>, headers: Headers },
+    Provisional {
+        key: DialogKey,
+        status: u16,
+        sdp: Option<Bytes>,
+        headers: Headers,
+    },
     /// 200 to an incoming INVITE; repeated until the ACK.
-    Answer { key: DialogKey, answer: Answer },
+    Answer {
+        key: DialogKey,
+        answer: Answer,
+    },
     /// 300..=699 to an incoming INVITE. `reason` none writes the usual phrase. Ends the leg.
-    Reject { key: DialogKey, status: u16, reason: Option<String>, headers: Headers },
+    Reject {
+        key: DialogKey,
+        status: u16,
+        reason: Option<String>,
+        headers: Headers,
+    },
     /// The ACK of an INVITE that we sent without an offer, carrying our answer to the peer's.
-    Ack { key: DialogKey, sdp: Bytes },
+    Ack {
+        key: DialogKey,
+        sdp: Bytes,
+    },
     /// Ends a leg of ours that is not answered yet. It ends with `Failed { status: 487 }`, even when an answer crosses it.
-    Cancel { key: DialogKey, reason: Option<Reason> },
+    Cancel {
+        key: DialogKey,
+        reason: Option<Reason>,
+    },
     /// Ends a leg whatever its state: BYE, CANCEL, or 603/`reject_status` to an unanswered incoming one.
-    Bye { key: DialogKey, reason: Option<Reason> },
+    Bye {
+        key: DialogKey,
+        reason: Option<Reason>,
+    },
     /// A new offer within the call; glare (491) is retried inside. Ends in `ReInviteResult`.
-    ReInvite { key: DialogKey, sdp: Bytes },
+    ReInvite {
+        key: DialogKey,
+        sdp: Bytes,
+    },
     /// 200 to an incoming re-INVITE or UPDATE that came as `ReInvite`.
-    AnswerReInvite { key: DialogKey, answer: Answer },
-    RejectReInvite { key: DialogKey, status: u16 },
+    AnswerReInvite {
+        key: DialogKey,
+        answer: Answer,
+    },
+    RejectReInvite {
+        key: DialogKey,
+        status: u16,
+    },
     /// INFO within the call (DTMF: see [`crate::dtmf`]).
-    Info { key: DialogKey, content_type: String, body: Bytes },
+    Info {
+        key: DialogKey,
+        content_type: String,
+        body: Bytes,
+    },
     /// 202 to a REFER and NOTIFY `100 Trying` after it.
-    AcceptRefer { key: DialogKey },
-    RejectRefer { key: DialogKey, status: u16 },
+    AcceptRefer {
+        key: DialogKey,
+    },
+    RejectRefer {
+        key: DialogKey,
+        status: u16,
+    },
     /// NOTIFY with a status line (RFC 3515); 200 and above ends the subscription.
-    NotifyRefer { key: DialogKey, status: u16 },
+    NotifyRefer {
+        key: DialogKey,
+        status: u16,
+    },
     Options(Box<Options>),
     Register(Box<Register>),
     /// Removes our binding and forgets the registration.
-    Unregister { key: RequestKey },
+    Unregister {
+        key: RequestKey,
+    },
     /// The answer to [`super::Event::RegisterRequest`] (only with [`crate::RegistrarMode::Application`]).
-    RegisterResponse { key: RequestKey, status: u16, contacts: Vec<(String, u32)> },
+    RegisterResponse {
+        key: RequestKey,
+        status: u16,
+        contacts: Vec<(String, u32)>,
+    },
 }
 
 /// Why a command was not carried out. Nothing was sent.

@@ -90,32 +90,82 @@ pub enum Event {
     /// Answer it with `Provisional`, `Answer` or `Reject`.
     IncomingInvite(Box<IncomingInvite>),
     /// A response 101..=199 to our INVITE; an SDP means early media.
-    Provisional { key: DialogKey, status: u16, sdp: Option<Bytes> },
+    Provisional {
+        key: DialogKey,
+        status: u16,
+        sdp: Option<Bytes>,
+    },
     /// Our INVITE was answered; the ACK is already sent, unless the INVITE had no offer (then `sdp` is the peer's: send `Ack`).
-    Answered { key: DialogKey, sdp: Option<Bytes> },
+    Answered {
+        key: DialogKey,
+        sdp: Option<Bytes>,
+    },
     /// Our INVITE came to nothing. `contacts`: where a 3xx points. `status` 408 also stands for a dead target, 503 for a broken transport.
-    Failed { key: DialogKey, status: u16, reason: String, contacts: Vec<Uri>, cause: Option<Reason>, retry_after_s: Option<u32> },
+    Failed {
+        key: DialogKey,
+        status: u16,
+        reason: String,
+        contacts: Vec<Uri>,
+        cause: Option<Reason>,
+        retry_after_s: Option<u32>,
+    },
     /// The peer acknowledged our 200; `sdp` is its answer when the offer was ours.
-    Acked { key: DialogKey, sdp: Option<Bytes> },
+    Acked {
+        key: DialogKey,
+        sdp: Option<Bytes>,
+    },
     /// A new offer within the call (re-INVITE or UPDATE); none asks us to offer. Answer with `AnswerReInvite` or `RejectReInvite`.
-    ReInvite { key: DialogKey, sdp: Option<Bytes> },
+    ReInvite {
+        key: DialogKey,
+        sdp: Option<Bytes>,
+    },
     /// How our re-INVITE ended; 200..=299 with the peer's answer.
-    ReInviteResult { key: DialogKey, status: u16, sdp: Option<Bytes> },
+    ReInviteResult {
+        key: DialogKey,
+        status: u16,
+        sdp: Option<Bytes>,
+    },
     /// INFO within the call, already answered with 200.
-    Info { key: DialogKey, content_type: String, body: Bytes },
+    Info {
+        key: DialogKey,
+        content_type: String,
+        body: Bytes,
+    },
     Refer(Box<Refer>),
-    Ended { key: DialogKey, by: EndedBy, status: Option<u16>, reason: Option<Reason> },
+    Ended {
+        key: DialogKey,
+        by: EndedBy,
+        status: Option<u16>,
+        reason: Option<Reason>,
+    },
     /// The built-in registrar changed.
     Registration(RegistrationChange),
     RegisterRequest(Box<RegisterRequest>),
     /// Our registration stands for so many seconds.
-    Registered { key: RequestKey, expires_s: u32 },
+    Registered {
+        key: RequestKey,
+        expires_s: u32,
+    },
     /// Our registration failed (408: no answer) and is tried again after that time; none: it is given up.
-    RegistrationFailed { key: RequestKey, status: u16, retry_ms: Option<u64> },
+    RegistrationFailed {
+        key: RequestKey,
+        status: u16,
+        retry_ms: Option<u64>,
+    },
     /// The answer to our OPTIONS; none after 32 s of silence or a broken transport.
-    OptionsResult { key: RequestKey, status: Option<u16> },
+    OptionsResult {
+        key: RequestKey,
+        status: Option<u16>,
+    },
     /// Someone gave a wrong password or an unknown user name; for lock-out and the audit.
-    AuthFailed { user: String, source: Source },
+    AuthFailed {
+        user: String,
+        source: Source,
+    },
     /// A command given as [`super::Input::Command`] was refused.
-    CommandFailed { command: &'static str, key: u64, error: CommandError },
+    CommandFailed {
+        command: &'static str,
+        key: u64,
+        error: CommandError,
+    },
 }

@@ -69,14 +69,29 @@ pub struct Source {
 #[derive(Debug)]
 pub enum Input {
     /// One UDP datagram received on the socket with this index.
-    Datagram { socket: u16, peer: SocketAddr, bytes: Bytes },
+    Datagram {
+        socket: u16,
+        peer: SocketAddr,
+        bytes: Bytes,
+    },
     /// A peer connected to the TCP listener with this index.
-    StreamAccepted { conn: ConnId, socket: u16, peer: SocketAddr },
+    StreamAccepted {
+        conn: ConnId,
+        socket: u16,
+        peer: SocketAddr,
+    },
     /// A stream asked for by [`Output::OpenStream`] is connected.
-    StreamConnected { conn: ConnId },
-    StreamData { conn: ConnId, bytes: Bytes },
+    StreamConnected {
+        conn: ConnId,
+    },
+    StreamData {
+        conn: ConnId,
+        bytes: Bytes,
+    },
     /// The stream is gone: closed by the peer, failed to connect, or its bounded send queue overflowed.
-    StreamClosed { conn: ConnId },
+    StreamClosed {
+        conn: ConnId,
+    },
     /// The time of [`crate::Endpoint::poll_timeout`] has come (calling it early does no harm).
     Timeout,
     /// As [`crate::Endpoint::command`]; a refusal comes back as [`Event::CommandFailed`].

@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn stale_is_followed_once() {
-        let parse = |stale: &str| Challenge::parse(format!("Digest realm=\"r\", nonce=\"n\", stale={stale}").as_bytes(), false).expect("valid");
+        let parse =
+            |stale: &str| Challenge::parse(format!("Digest realm=\"r\", nonce=\"n\", stale={stale}").as_bytes(), false).expect("valid");
         let mut digest = ClientDigest::new(parse("false"), "c".into());
         assert!(!digest.renew(parse("false"), "c".into()), "wrong password");
         assert!(digest.renew(parse("true"), "c".into()));
@@ -158,7 +159,12 @@ mod tests {
 
     #[test]
     fn unusable_challenges() {
-        for text in ["Basic realm=\"r\"", "Digest realm=\"r\"", "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"", "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess"] {
+        for text in [
+            "Basic realm=\"r\"",
+            "Digest realm=\"r\"",
+            "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"",
+            "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess",
+        ] {
             assert!(Challenge::parse(text.as_bytes(), true).is_none(), "{text}");
         }
     }

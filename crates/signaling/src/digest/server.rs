@@ -129,7 +129,16 @@ impl DigestServer {
     /// Quotes, backslashes and control characters in the realm are left out.
     pub fn new(realm: impl Into<String>, key: [u8; 32], ttl_s: u32, nonces_max: usize) -> DigestServer {
         let realm = realm.into().chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
-        DigestServer { realm, key, ttl_s, seen: HashMap::new(), order: VecDeque::new(), nonces_max: nonces_max.max(1), issued: 0, forgotten: 0 }
+        DigestServer {
+            realm,
+            key,
+            ttl_s,
+            seen: HashMap::new(),
+            order: VecDeque::new(),
+            nonces_max: nonces_max.max(1),
+            issued: 0,
+            forgotten: 0,
+        }
     }
 
     pub fn realm(&self) -> &str {

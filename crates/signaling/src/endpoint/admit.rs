@@ -29,7 +29,8 @@ impl Endpoint {
     /// Call it once per request and only behind a transaction: a proof is used up by the check, and a copy of the
     /// request must not reach it.
     pub(super) fn authenticate(&mut self, now: Time, source: &Source, message: &Message) -> Result<String, Refusal> {
-        let proof = message.all(HeaderName::Authorization).filter_map(Authorization::parse).find(|a| a.realm == self.config.realm.as_bytes());
+        let proof =
+            message.all(HeaderName::Authorization).filter_map(Authorization::parse).find(|a| a.realm == self.config.realm.as_bytes());
         let Some(proof) = proof else {
             return Err(self.challenge(now, message, false));
         };

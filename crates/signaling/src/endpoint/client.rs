@@ -68,7 +68,15 @@ impl Endpoint {
     }
 
     /// Sends a request and follows it to its end.
-    pub(super) fn start_client(&mut self, now: Time, method: Method, branch: u64, dest: Dest, bytes: Bytes, owner: Owner) -> Result<Ix, CommandError> {
+    pub(super) fn start_client(
+        &mut self,
+        now: Time,
+        method: Method,
+        branch: u64,
+        dest: Dest,
+        bytes: Bytes,
+        owner: Owner,
+    ) -> Result<Ix, CommandError> {
         if self.client.len() + self.server.len() >= self.config.limits.transactions_max {
             return Err(CommandError::Limit);
         }
@@ -177,7 +185,9 @@ impl Endpoint {
         tx.first_response_at = None;
         match (tx.state, status) {
             (ClientState::Trying | ClientState::Proceeding, 100..=199) => self.client_provisional(now, ix, message),
-            (ClientState::Trying | ClientState::Proceeding, _) if tx.method == Method::Invite => self.invite_final(now, ix, status, message),
+            (ClientState::Trying | ClientState::Proceeding, _) if tx.method == Method::Invite => {
+                self.invite_final(now, ix, status, message)
+            }
             (ClientState::Trying | ClientState::Proceeding, _) => self.request_final(now, ix, message),
             (ClientState::Accepted, 200..=299) => {
                 let owner = tx.owner;
@@ -338,12 +348,13 @@ impl Endpoint {
         // Over the limit the INVITE still ends by its own timer.
         let _ = self.start_client(now, Method::Cancel, branch, dest, w.finish(None), Owner::Nobody);
     }
-
 }
 
 /// Lines that ACK and CANCEL share with their INVITE.
 fn same_hop(w: &mut Writer, invite: &Message) {
-    for (name, line) in [("Via", HeaderName::Via), ("Route", HeaderName::Route), ("From", HeaderName::From), ("Call-ID", HeaderName::CallId)] {
+    for (name, line) in
+        [("Via", HeaderName::Via), ("Route", HeaderName::Route), ("From", HeaderName::From), ("Call-ID", HeaderName::CallId)]
+    {
         for value in invite.all(line) {
             w.line(name, value);
         }

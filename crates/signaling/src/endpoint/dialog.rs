@@ -77,7 +77,10 @@ impl Endpoint {
         extra: impl FnOnce(&mut Writer),
         body: Option<(&str, &[u8])>,
     ) -> Bytes {
-        let loose = call.routes.first().is_none_or(|r| AddrRef::parse(r).and_then(|a| UriRef::parse(a.uri)).is_some_and(|u| u.param("lr").is_some()));
+        let loose = call
+            .routes
+            .first()
+            .is_none_or(|r| AddrRef::parse(r).and_then(|a| UriRef::parse(a.uri)).is_some_and(|u| u.param("lr").is_some()));
         let strict_hop = if loose { None } else { call.routes.first().and_then(|r| AddrRef::parse(r)).map(|a| a.uri) };
         let mut w = Writer::request(method.as_str().as_bytes(), strict_hop.unwrap_or(&call.remote_target));
         w.line("Via", &self.via_value(&call.dest, branch));
@@ -225,12 +228,6 @@ impl Endpoint {
         self.send_bye(now, ix, reason);
     }
 
-    pub(super) fn cmd_info(&mut self, now: Time, key: DialogKey, content_type: &str, body: &[u8]) -> Result<(), CommandError> {
-        let ix = self.confirmed(key)?;
-        let body = (!body.is_empty()).then_some((content_type, body));
-        self.send_in_dialog(now, ix, Method::Info, Purpose::Info, |_| (), body).map(|_| ())
-    }
-
     /// The leg, if it is in the middle of a call.
     pub(super) fn confirmed(&self, key: DialogKey) -> Result<Ix, CommandError> {
         let ix = self.call_ix(key)?;
@@ -252,7 +249,8 @@ impl Endpoint {
             Purpose::ReInvite => self.on_reinvite_outcome(now, ix, outcome),
             Purpose::Bye if status >= 200 => self.remove_call(now, ix),
             // RFC 3261 §12.2.1.2: the peer has forgotten the dialog.
-            Purpose::Info | Purpose::Notify if status == 481 && matches!(purpose, Purpose::Info) => self.lost_dialog(now, ix, status),
+            Purpose::Info if status == 481 => self.lost_dialog(now, ix, status),
+            Purpose::Info | Purpose::Notify if status >= 200 => self.queue_done(now, ix),
             Purpose::Bye | Purpose::Info | Purpose::Notify => {}
         }
     }
@@ -324,7 +322,8 @@ impl Endpoint {
         [(&replaces.to_tag, &replaces.from_tag), (&replaces.from_tag, &replaces.to_tag)].into_iter().find_map(|(ours, theirs)| {
             let ix = *self.call_by_tag.get(&super::from_hex16(ours)?)?;
             let call = self.calls.get(ix)?;
-            let fits = call.call_id == replaces.call_id[..] && call.remote_tag.as_deref() == Some(&theirs[..]) && call.state != CallState::Ending;
+            let fits =
+                call.call_id == replaces.call_id[..] && call.remote_tag.as_deref() == Some(&theirs[..]) && call.state != CallState::Ending;
             fits.then_some(call.key)
         })
     }

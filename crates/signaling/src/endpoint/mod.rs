@@ -6,6 +6,7 @@ mod client;
 mod dialog;
 mod indialog;
 mod options;
+mod queue;
 mod receive;
 mod refer;
 mod register_client;
@@ -20,7 +21,9 @@ mod uas;
 
 use crate::digest::{DigestServer, Ha1s};
 use crate::util::{HashedMap, Ix, Slab, TimerQueue};
-use crate::{Command, CommandError, DialogKey, EndpointConfig, Event, Input, Output, Registrar, RequestKey, Time, TimerReason, TrustedSource};
+use crate::{
+    Command, CommandError, DialogKey, EndpointConfig, Event, Input, Output, Registrar, RequestKey, Time, TimerReason, TrustedSource,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::{HashMap, VecDeque};
@@ -145,7 +148,7 @@ impl Endpoint {
             Command::ReInvite { key, sdp } => self.cmd_reinvite(now, key, sdp),
             Command::AnswerReInvite { key, answer } => self.cmd_answer_reinvite(now, key, &answer),
             Command::RejectReInvite { key, status } => self.cmd_reject_reinvite(now, key, status),
-            Command::Info { key, content_type, body } => self.cmd_info(now, key, &content_type, &body),
+            Command::Info { key, content_type, body } => self.cmd_info(now, key, content_type, body),
             Command::AcceptRefer { key } => self.cmd_accept_refer(now, key),
             Command::RejectRefer { key, status } => self.cmd_reject_refer(now, key, status),
             Command::NotifyRefer { key, status } => self.cmd_notify_refer(now, key, status),

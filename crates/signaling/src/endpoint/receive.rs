@@ -1,7 +1,7 @@
 //! The way of a request: retransmission or new, sound or refused, and then to its method.
 use super::Endpoint;
 use super::server::{ALLOW, RequestIds, SUPPORTED};
-use crate::message::{HeaderName, Message, Method, Scheme, UriRef, scan};
+use crate::message::{HeaderName, Message, Method, Scheme, UriRef, ViaRef, scan};
 use crate::{Source, Time};
 
 /// What is wrong with a request: status, phrase, header lines.
@@ -121,7 +121,7 @@ fn refusal(message: &Message) -> Option<Refusal> {
     if message.from().is_none() || message.to().is_none() || message.call_id().is_none() {
         return Some(Refusal::new(400, "Missing Or Malformed From, To Or Call-ID"));
     }
-    if message.top_via().is_none() {
+    if message.get(HeaderName::Via).is_none() || message.list(HeaderName::Via).any(|via| ViaRef::parse(via).is_none()) {
         return Some(Refusal::new(400, "Missing Or Malformed Via"));
     }
     let Some(cseq) = message.cseq() else {

@@ -1,10 +1,10 @@
 //! Transfers asked for by a phone: REFER and its notifications (RFC 3515), blind and attended (RFC 3891).
 use super::Endpoint;
 use super::dialog::Replaces;
+use super::queue::Queued;
 use super::receive::Refusal;
 use super::server::RequestIds;
 use super::types::{CallState, Purpose, ReferState};
-use crate::message::write::Writer;
 use crate::message::{HeaderName, Message, Method, NameAddr, reason_phrase};
 use crate::util::Ix;
 use crate::{CommandError, DialogKey, Event, Refer, Source, Time};
@@ -81,11 +81,16 @@ impl Endpoint {
         let last = status >= 200;
         let cseq = self.calls.get(ix).and_then(|c| c.refer.as_ref()).map_or(0, |r| r.cseq);
         let body = format!("SIP/2.0 {status} {}\r\n", reason_phrase(status));
-        let lines = |w: &mut Writer| {
-            w.line("Event", format!("refer;id={cseq}").as_bytes());
-            w.line("Subscription-State", if last { b"terminated;reason=noresource" } else { b"active;expires=120" });
+        let state = if last { "terminated;reason=noresource" } else { "active;expires=120" };
+        let lines = vec![("Event", format!("refer;id={cseq}")), ("Subscription-State", state.to_owned())];
+        let queued = Queued {
+            method: Method::Notify,
+            purpose: Purpose::Notify,
+            lines,
+            content_type: "message/sipfrag;version=2.0".into(),
+            body: body.into(),
         };
-        self.send_in_dialog(now, ix, Method::Notify, Purpose::Notify, lines, Some(("message/sipfrag;version=2.0", body.as_bytes())))?;
+        self.enqueue(now, ix, queued)?;
         if last && let Some(call) = self.calls.get_mut(ix) {
             call.refer = None;
         }

@@ -185,7 +185,8 @@ fn longer(message: &Message, asked: u32) -> Option<u32> {
 fn granted(message: &Message, contact_uri: &str) -> Option<u32> {
     let ours = Uri::parse(contact_uri)?;
     let own = message.list(HeaderName::Contact).filter_map(AddrRef::parse).find(|a| {
-        Uri::parse(a.uri).is_some_and(|u| u.user() == ours.user() && u.host() == ours.host() && u.port().unwrap_or(5060) == ours.port().unwrap_or(5060))
+        Uri::parse(a.uri)
+            .is_some_and(|u| u.user() == ours.user() && u.host() == ours.host() && u.port().unwrap_or(5060) == ours.port().unwrap_or(5060))
     });
     let param = own.and_then(|a| a.param("expires")).and_then(scan::number).and_then(|n| u32::try_from(n).ok());
     param.or_else(|| message.number(HeaderName::Expires))

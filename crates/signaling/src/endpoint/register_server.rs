@@ -7,7 +7,10 @@ use crate::message::write::Writer;
 use crate::message::{AddrRef, HeaderName, Message, Uri, scan};
 use crate::registrar::{Change, Contact, RegisterOutcome, RequestInfo};
 use crate::util::Ix;
-use crate::{AuthState, CommandError, Event, RegisterRequest, RegistrarMode, RegistrationChange, RequestKey, Source, Time, TimerReason, UnknownSource};
+use crate::{
+    AuthState, CommandError, Event, RegisterRequest, RegistrarMode, RegistrationChange, RequestKey, Source, Time, TimerReason,
+    UnknownSource,
+};
 
 /// Contacts in one REGISTER.
 const CONTACTS_MAX: usize = 32;
@@ -135,8 +138,13 @@ impl Endpoint {
             if uri.has_headers() && !addr.bracketed {
                 return Err(bad());
             }
-            let asked = addr.param("expires").map_or(default, |e| scan::number(e).map_or(default, |n| u32::try_from(n).unwrap_or(u32::MAX)));
-            contacts.push(Contact { uri: uri.without_headers(), expires_s: self.granted(asked)?, q: addr.param("q").and_then(thousandths) });
+            let asked =
+                addr.param("expires").map_or(default, |e| scan::number(e).map_or(default, |n| u32::try_from(n).unwrap_or(u32::MAX)));
+            contacts.push(Contact {
+                uri: uri.without_headers(),
+                expires_s: self.granted(asked)?,
+                q: addr.param("q").and_then(thousandths),
+            });
         }
         Ok(if contacts.is_empty() { Change::Query } else { Change::Update(contacts) })
     }
@@ -166,7 +174,13 @@ impl Endpoint {
         self.event(Event::RegisterRequest(Box::new(RegisterRequest { key, source, auth, aor, contacts, message: message.clone() })));
     }
 
-    pub(super) fn cmd_register_response(&mut self, now: Time, key: RequestKey, status: u16, contacts: &[(String, u32)]) -> Result<(), CommandError> {
+    pub(super) fn cmd_register_response(
+        &mut self,
+        now: Time,
+        key: RequestKey,
+        status: u16,
+        contacts: &[(String, u32)],
+    ) -> Result<(), CommandError> {
         if !(200..=699).contains(&status) {
             return Err(CommandError::Invalid);
         }

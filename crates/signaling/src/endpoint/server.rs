@@ -41,7 +41,8 @@ impl Endpoint {
         let number = message.cseq()?.number.to_be_bytes();
         let from = message.from()?;
         let from_id = from.tag().unwrap_or(from.uri);
-        let key = |method: &[u8]| self.hash(&[b"2543", message.call_id().unwrap_or_default(), from_id, &number, via.host, &port, branch, method]);
+        let key =
+            |method: &[u8]| self.hash(&[b"2543", message.call_id().unwrap_or_default(), from_id, &number, via.host, &port, branch, method]);
         Some(RequestIds { key: key(own), invite_key: key(b"INVITE") })
     }
 
@@ -215,7 +216,15 @@ impl Endpoint {
     }
 
     /// Answers without keeping anything (RFC 3261 §8.2.7): refusals and challenges. The To-tag is the same for every copy.
-    pub(super) fn respond_stateless(&mut self, now: Time, source: &Source, message: &Message, status: u16, reason: Option<&str>, extra: &[(&str, &str)]) {
+    pub(super) fn respond_stateless(
+        &mut self,
+        now: Time,
+        source: &Source,
+        message: &Message,
+        status: u16,
+        reason: Option<&str>,
+        extra: &[(&str, &str)],
+    ) {
         if message.method() == Some(Method::Ack) {
             return;
         }
@@ -232,7 +241,15 @@ impl Endpoint {
     }
 
     /// 200 or another short final answer through a transaction, so that copies of the request get the same one.
-    pub(super) fn finish_request(&mut self, now: Time, source: Source, message: &Message, ids: &RequestIds, status: u16, extra: &[(&str, &str)]) {
+    pub(super) fn finish_request(
+        &mut self,
+        now: Time,
+        source: Source,
+        message: &Message,
+        ids: &RequestIds,
+        status: u16,
+        extra: &[(&str, &str)],
+    ) {
         let ix = self.start_server(now, source, message, ids);
         self.respond(
             now,

@@ -1,6 +1,6 @@
 //! Datagrams and streams: where bytes come in, and how they find the right way out.
-use super::types::{Dest, Owner, TimerKey};
 use super::Endpoint;
+use super::types::{Dest, Owner, TimerKey};
 use crate::message::{Message, ParseError};
 use crate::stream::{Frame, Framer};
 use crate::util::Ix;
@@ -115,7 +115,8 @@ impl Endpoint {
     /// [`Endpoint::stream_deadline`] is only reached for the deadline that is held.
     fn stream_moved(&mut self, now: Time, id: ConnId, partial: bool) {
         let limits = &self.config.limits;
-        let (ms, reason) = if partial { (limits.stream_half_open_ms, CloseReason::HalfOpen) } else { (limits.stream_idle_ms, CloseReason::Idle) };
+        let (ms, reason) =
+            if partial { (limits.stream_half_open_ms, CloseReason::HalfOpen) } else { (limits.stream_idle_ms, CloseReason::Idle) };
         let deadline = now.plus_ms(ms);
         let Some(conn) = self.streams.conns.get_mut(&id) else { return };
         // A busy stream would push a timer with every message: a second of slack keeps that to one a second.
@@ -243,7 +244,9 @@ impl Endpoint {
 
     /// The socket that a target is reached from.
     pub(super) fn dest_for(&self, target: &Target) -> Result<Dest, CommandError> {
-        let fits = |i: usize| self.config.sockets.get(i).is_some_and(|s| s.transport == target.transport && s.advertised.is_ipv4() == target.addr.is_ipv4());
+        let fits = |i: usize| {
+            self.config.sockets.get(i).is_some_and(|s| s.transport == target.transport && s.advertised.is_ipv4() == target.addr.is_ipv4())
+        };
         let wanted = target.socket.map(usize::from).filter(|i| fits(*i));
         let index = wanted.or_else(|| (0..self.config.sockets.len()).find(|i| fits(*i))).ok_or(CommandError::NoSocket)?;
         let socket = u16::try_from(index).map_err(|_| CommandError::NoSocket)?;

@@ -1,5 +1,5 @@
 //! The state that an endpoint keeps: transactions and call legs.
-use crate::digest::{ClientDigest, Challenge};
+use crate::digest::{Challenge, ClientDigest};
 use crate::message::{Message, Method};
 use crate::util::Ix;
 use crate::{ConnId, Credentials, DialogKey, RequestKey, Source, Time, Transport};
@@ -223,6 +223,9 @@ pub(super) struct Call {
     pub unacked: Option<Unacked>,
     pub own_offer: Option<OwnOffer>,
     pub refer: Option<ReferState>,
+    /// INFO and NOTIFY that wait for the one in flight.
+    pub queue: std::collections::VecDeque<super::queue::Queued>,
+    pub queue_busy: bool,
     /// BYE to send when the ACK has come.
     pub bye_waiting: Option<Option<crate::Reason>>,
     pub bye_tx: Option<Ix>,

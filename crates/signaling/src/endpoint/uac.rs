@@ -52,6 +52,8 @@ impl Endpoint {
             unacked: None,
             own_offer: None,
             refer: None,
+            queue: std::collections::VecDeque::new(),
+            queue_busy: false,
             bye_waiting: None,
             bye_tx: None,
             session_s: None,
@@ -216,6 +218,8 @@ impl Endpoint {
             unacked: None,
             own_offer: None,
             refer: None,
+            queue: std::collections::VecDeque::new(),
+            queue_busy: false,
             bye_waiting: None,
             bye_tx: None,
             session_s: None,
@@ -245,7 +249,13 @@ impl Endpoint {
         let redirect = (300..400).contains(&status);
         let contacts: Vec<Uri> = message
             .filter(|_| redirect)
-            .map(|m| m.list(HeaderName::Contact).filter_map(crate::message::AddrRef::parse).filter_map(|a| Uri::parse(a.uri)).take(CONTACTS_MAX).collect())
+            .map(|m| {
+                m.list(HeaderName::Contact)
+                    .filter_map(crate::message::AddrRef::parse)
+                    .filter_map(|a| Uri::parse(a.uri))
+                    .take(CONTACTS_MAX)
+                    .collect()
+            })
             .unwrap_or_default();
         let cause = message.and_then(Message::reason_header);
         let retry_after_s = message.and_then(|m| m.number(HeaderName::RetryAfter));

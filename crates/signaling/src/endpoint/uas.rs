@@ -1,9 +1,9 @@
 //! Calls that come in.
+use super::Endpoint;
 use super::dialog::{Replaces, behind_nat, contact_value, route_set};
 use super::receive::Refusal;
 use super::server::{ALLOW, RequestIds};
 use super::types::{Call, CallState, Cancel, Dest, ServerState, TimerKey, Unacked};
-use super::Endpoint;
 use crate::message::write::Writer;
 use crate::message::{AddrRef, HeaderName, Message, NameAddr, Uri, scan};
 use crate::util::Ix;
@@ -112,6 +112,8 @@ impl Endpoint {
             unacked: None,
             own_offer: None,
             refer: None,
+            queue: std::collections::VecDeque::new(),
+            queue_busy: false,
             bye_waiting: None,
             bye_tx: None,
             session_s: granted_session(message),
@@ -149,7 +151,14 @@ impl Endpoint {
         }
     }
 
-    pub(super) fn cmd_provisional(&mut self, now: Time, key: DialogKey, status: u16, sdp: Option<Bytes>, headers: &Headers) -> Result<(), CommandError> {
+    pub(super) fn cmd_provisional(
+        &mut self,
+        now: Time,
+        key: DialogKey,
+        status: u16,
+        sdp: Option<Bytes>,
+        headers: &Headers,
+    ) -> Result<(), CommandError> {
         if !(101..=199).contains(&status) {
             return Err(CommandError::Invalid);
         }
@@ -178,14 +187,22 @@ impl Endpoint {
         call.server_tx = None;
         let offer_was_ours = !call.offered && answer.sdp.is_some();
         if let (Some(bytes), Some(dest)) = (bytes, dest) {
-            call.unacked = Some(Unacked { bytes, dest, cseq, offer_was_ours, again_at: Some(again_at), interval_ms: timers.t1_ms, give_up_at });
+            call.unacked =
+                Some(Unacked { bytes, dest, cseq, offer_was_ours, again_at: Some(again_at), interval_ms: timers.t1_ms, give_up_at });
             self.wake(again_at, TimerKey::Call(ix), TimerReason::Retransmit);
             self.wake(give_up_at, TimerKey::Call(ix), TimerReason::GiveUp);
         }
         self.restart_session_timer(now, ix);
     }
 
-    pub(super) fn cmd_reject(&mut self, now: Time, key: DialogKey, status: u16, reason: Option<&str>, headers: &Headers) -> Result<(), CommandError> {
+    pub(super) fn cmd_reject(
+        &mut self,
+        now: Time,
+        key: DialogKey,
+        status: u16,
+        reason: Option<&str>,
+        headers: &Headers,
+    ) -> Result<(), CommandError> {
         if !(300..=699).contains(&status) {
             return Err(CommandError::Invalid);
         }
@@ -200,7 +217,16 @@ impl Endpoint {
     }
 
     /// A response that belongs to a dialog: with Record-Route, Contact and what we can do.
-    pub(super) fn respond_in_dialog(&mut self, now: Time, ix: Ix, tx: Ix, status: u16, reason: Option<&str>, headers: &Headers, sdp: Option<&[u8]>) -> Option<Bytes> {
+    pub(super) fn respond_in_dialog(
+        &mut self,
+        now: Time,
+        ix: Ix,
+        tx: Ix,
+        status: u16,
+        reason: Option<&str>,
+        headers: &Headers,
+        sdp: Option<&[u8]>,
+    ) -> Option<Bytes> {
         let call = self.calls.get(ix)?;
         let (contact, session_s) = (call.contact.clone(), call.session_s);
         let request = self.server.get(tx)?.request.clone()?;

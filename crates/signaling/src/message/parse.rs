@@ -177,14 +177,15 @@ fn start_line(buf: &[u8], line: Span) -> Result<(Start, Option<Defect>), ParseEr
         return Ok((Start::Response { status: status as u16, reason: at(scan::trim(reason)) }, None));
     }
     let (method, rest) = word(text);
-    let rest = rest.strip_suffix(b" ").unwrap_or(rest);
+    let end = rest.iter().rposition(|&b| b != b' ').map_or(0, |i| i + 1);
+    let (rest, trailing) = rest.split_at(end);
     let last = rest.iter().rposition(|&b| b == b' ').ok_or(ParseError::StartLine)?;
     let (uri, version) = (&rest[..last], &rest[last + 1..]);
     let is_sip = version.len() >= 4 && version[..4].eq_ignore_ascii_case(b"SIP/");
     if method.is_empty() || !method.iter().all(|b| scan::is_token(*b)) || !is_sip {
         return Err(ParseError::StartLine);
     }
-    let clean = !uri.is_empty() && !uri.iter().any(|b| matches!(b, b' ' | b'\t' | b'<' | b'>'));
+    let clean = trailing.is_empty() && !uri.is_empty() && !uri.iter().any(|b| matches!(b, b' ' | b'\t' | b'<' | b'>'));
     let start = Start::Request { method: Method::of(method), method_at: at(method), uri: at(scan::trim(uri)), version: at(version) };
     Ok((start, (!clean).then_some(Defect::RequestLine)))
 }

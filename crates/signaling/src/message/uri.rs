@@ -251,7 +251,10 @@ impl fmt::Display for Uri {
 pub fn escape_user(user: &str, out: &mut String) {
     for b in user.bytes() {
         let plain = b.is_ascii_alphanumeric()
-            || matches!(b, b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' | b'&' | b'=' | b'+' | b'$' | b',' | b';' | b'?' | b'/');
+            || matches!(
+                b,
+                b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' | b'&' | b'=' | b'+' | b'$' | b',' | b';' | b'?' | b'/'
+            );
         if plain {
             out.push(b as char);
         } else {
@@ -280,7 +283,9 @@ mod tests {
 
     #[test]
     fn refused() {
-        for text in ["", "sip:", "sip:@host", "sip:2001:db8::10", "sip:a@b:99999", "sip:a@b c", "<sip:a@b>", "user@host", "sip:a@[::1", "sip:a@b!c"] {
+        for text in
+            ["", "sip:", "sip:@host", "sip:2001:db8::10", "sip:a@b:99999", "sip:a@b c", "<sip:a@b>", "user@host", "sip:a@[::1", "sip:a@b!c"]
+        {
             assert!(Uri::parse(text).is_none(), "{text}");
         }
     }

@@ -25,7 +25,8 @@ impl<'a> ViaRef<'a> {
         let (version, rest) = (scan::trim(&rest[..slash]), scan::trim(&rest[slash + 1..]));
         let token_end = rest.iter().position(|b| !scan::is_token(*b))?;
         let (transport, rest) = rest.split_at(token_end);
-        let well = name.eq_ignore_ascii_case(b"SIP") && !version.is_empty() && version.iter().all(|b| scan::is_token(*b)) && !transport.is_empty();
+        let well =
+            name.eq_ignore_ascii_case(b"SIP") && !version.is_empty() && version.iter().all(|b| scan::is_token(*b)) && !transport.is_empty();
         if !well || !rest.first().is_some_and(|b| scan::is_space(*b)) {
             return None;
         }

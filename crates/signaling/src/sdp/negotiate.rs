@@ -63,7 +63,9 @@ pub fn accept(answer: &Sdp, local: &LocalAudio) -> Result<Negotiated, SdpError> 
 /// The first audio stream that is not declined and speaks plain RTP.
 fn usable(sdp: &Sdp) -> Result<(usize, &Media), SdpError> {
     let fits = |m: &Media| {
-        m.kind.eq_ignore_ascii_case("audio") && m.port != 0 && (m.protocol.eq_ignore_ascii_case("RTP/AVP") || m.protocol.eq_ignore_ascii_case("RTP/AVPF"))
+        m.kind.eq_ignore_ascii_case("audio")
+            && m.port != 0
+            && (m.protocol.eq_ignore_ascii_case("RTP/AVP") || m.protocol.eq_ignore_ascii_case("RTP/AVPF"))
     };
     sdp.media.iter().enumerate().find(|(_, m)| fits(m)).ok_or(SdpError::NoAudio)
 }
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn addresses() {
-        let got = accept(&parse("v=0\nc=IN IP6 2001:db8::1\nm=audio 9 RTP/AVP 8\na=rtcp:77 IN IP4 9.9.9.9\na=rtcp-mux\n"), &local()).expect("agrees");
+        let got = accept(&parse("v=0\nc=IN IP6 2001:db8::1\nm=audio 9 RTP/AVP 8\na=rtcp:77 IN IP4 9.9.9.9\na=rtcp-mux\n"), &local())
+            .expect("agrees");
         assert_eq!((got.remote_addr.to_string(), got.rtcp_addr.to_string()), ("[2001:db8::1]:9".into(), "9.9.9.9:77".into()));
         assert_eq!(accept(&parse("v=0\nc=IN IP4 host.example\nm=audio 9 RTP/AVP 8\n"), &local()), Err(SdpError::NoAddress));
         assert_eq!(accept(&parse("v=0\nm=audio 9 RTP/AVP 8\n"), &local()), Err(SdpError::NoAddress));

@@ -13,16 +13,19 @@ pub(super) fn session(local: &LocalAudio) -> String {
     let fam = family(ip);
     let mut out = String::with_capacity(400);
     // Writing to a String cannot fail.
-    let _ = write!(
-        out,
-        "v=0\r\no=- {} {} IN {fam} {ip}\r\ns=-\r\nc=IN {fam} {ip}\r\nt=0 0\r\n",
-        local.session_id, local.version
-    );
+    let _ = write!(out, "v=0\r\no=- {} {} IN {fam} {ip}\r\ns=-\r\nc=IN {fam} {ip}\r\nt=0 0\r\n", local.session_id, local.version);
     out
 }
 
 /// Our audio section with these payload types.
-pub(super) fn audio(out: &mut String, local: &LocalAudio, protocol: &str, codecs: &[(Codec, u8)], dtmf_pt: Option<u8>, direction: Direction) {
+pub(super) fn audio(
+    out: &mut String,
+    local: &LocalAudio,
+    protocol: &str,
+    codecs: &[(Codec, u8)],
+    dtmf_pt: Option<u8>,
+    direction: Direction,
+) {
     let _ = write!(out, "m=audio {} {protocol}", local.addr.port());
     for (_, pt) in codecs {
         let _ = write!(out, " {pt}");

@@ -169,7 +169,9 @@ fn glare_is_resolved() {
     net.command(1, Command::ReInvite { key, sdp: Bytes::from_static(OFFER) });
     assert_eq!(net.try_command(1, Command::ReInvite { key, sdp: Bytes::from_static(OFFER) }), Err(CommandError::State));
     net.until(0, "re-INVITE", |e| matches!(e, Event::ReInvite { .. }).then_some(()));
-    assert!(net.nodes[0].sent.iter().any(|m| m.starts_with(b"SIP/2.0 491")) && net.nodes[1].sent.iter().any(|m| m.starts_with(b"SIP/2.0 491")));
+    assert!(
+        net.nodes[0].sent.iter().any(|m| m.starts_with(b"SIP/2.0 491")) && net.nodes[1].sent.iter().any(|m| m.starts_with(b"SIP/2.0 491"))
+    );
     net.command(0, Command::AnswerReInvite { key: DialogKey(1), answer: answer() });
     net.until(1, "result", |e| matches!(e, Event::ReInviteResult { status: 200, .. }).then_some(()));
     net.until(1, "re-INVITE", |e| matches!(e, Event::ReInvite { .. }).then_some(()));
@@ -264,6 +266,8 @@ fn blind_and_attended_transfer() {
     let notify = last_sent(&net, 1, "NOTIFY");
     assert!(notify.contains("Event: refer;id=10\r\n") && notify.contains("SIP/2.0 100 Trying") && notify.contains("active"));
     net.command(1, Command::NotifyRefer { key, status: 200 });
+    assert_eq!(last_sent(&net, 1, "NOTIFY"), notify, "one after the other: the first is not answered yet");
+    net.run_ms(200);
     assert!(last_sent(&net, 1, "NOTIFY").contains("terminated"));
     assert_eq!(net.try_command(1, Command::NotifyRefer { key, status: 200 }), Err(CommandError::State));
     // Attended: Replaces names a leg that we hold (here the same one, which is enough to find it).

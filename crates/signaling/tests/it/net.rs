@@ -1,8 +1,8 @@
 //! Endpoints on a virtual network: virtual time, seeded loss, reordering and duplication.
 use bytes::Bytes;
 use signaling::*;
-use std::collections::BinaryHeap;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::net::SocketAddr;
 
 pub const OFFER: &[u8] = b"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
@@ -225,11 +225,6 @@ impl Net {
         let result = self.nodes[index].endpoint.command(self.now, command);
         self.drain(index);
         result
-    }
-
-    /// Events that a node has told since the last call.
-    pub fn take(&mut self, index: usize) -> Vec<Event> {
-        std::mem::take(&mut self.nodes[index].events)
     }
 
     /// Runs until a node tells something that fits.
