@@ -269,10 +269,9 @@ impl WebLeg {
                 self.connected = true;
                 self.push(WebOutput::Event(WebEvent::Connected));
             }
-            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
-                if std::mem::take(&mut self.connected) {
-                    self.push(WebOutput::Event(WebEvent::Disconnected));
-                }
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) if self.connected => {
+                self.connected = false;
+                self.push(WebOutput::Event(WebEvent::Disconnected));
             }
             // `Event::Connected` comes once, after DTLS; a later recovery of ICE shows here only.
             Event::IceConnectionStateChange(state) if state.is_connected() && !self.connected && self.rtc.is_connected() => {
