@@ -7,11 +7,12 @@ const FIRST_SCREEN_KB = 350;
 const LAZY_CHUNK_KB = 220;
 
 const dist = new URL("../desk/dist/", import.meta.url).pathname;
-if (!existsSync(join(dist, ".vite/manifest.json"))) {
+const manifestPath = new URL("../node_modules/.cache/manifest.json", import.meta.url).pathname;
+if (!existsSync(manifestPath) || !existsSync(dist)) {
   console.error("sizes: build first (npm run build)");
   process.exit(1);
 }
-const manifest = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf8"));
+const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
 const kb = (file) => gzipSync(readFileSync(join(dist, file))).length / 1024;
 
 /** A chunk with everything it imports at once, scripts and styles. */

@@ -3,6 +3,7 @@ import { Problem } from "@zhiyin/client/http";
 import { App as AntApp, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { RouterProvider } from "react-router";
 import { router } from "./routes.tsx";
@@ -23,7 +24,11 @@ const queries = new QueryClient({
 });
 
 export function App() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const title = t("app.name");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   const theme = useThemeName();
   return (
     <ConfigProvider

@@ -1,12 +1,13 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { me } from "@zhiyin/client/api";
 import type { Locale } from "@zhiyin/client/model";
 import { App, Button, Input, Segmented } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLanguage } from "../../app/language.ts";
 import { useDirectory, useSession } from "../../app/session.tsx";
 import { setTheme, type ThemeChoice, themeChoice } from "../../app/theme.ts";
-import { currentLocale, setLocale } from "../../i18n/index.ts";
+import { currentLocale } from "../../i18n/index.ts";
 import { Field } from "../../parts/Field.tsx";
 import { problemWords } from "../../parts/problem.ts";
 import "./profile.css";
@@ -96,18 +97,8 @@ export function Component() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { teams } = useDirectory();
-  const client = useQueryClient();
-  const { message } = App.useApp();
+  const setLanguage = useLanguage();
   const [theme, choose] = useState(themeChoice());
-  const language = async (locale: Locale) => {
-    setLocale(locale);
-    try {
-      await me.setLocale(locale);
-      await client.invalidateQueries({ queryKey: ["session"] });
-    } catch (error) {
-      message.error(problemWords(t, error));
-    }
-  };
   const facts: [string, string][] = [
     [t("signIn.username"), user.username],
     [t("people.roles"), user.roles.map((role) => t(`role.${role}`)).join(" · ")],
@@ -131,7 +122,7 @@ export function Component() {
             <span>{t("profile.language")}</span>
             <Segmented<Locale>
               value={currentLocale()}
-              onChange={(locale) => void language(locale)}
+              onChange={(locale) => void setLanguage(locale)}
               options={[
                 { value: "zh-CN", label: t("profile.zh") },
                 { value: "en", label: t("profile.en") },

@@ -1,9 +1,10 @@
 import { Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useLanguage } from "../../app/language.ts";
 import { useSession, useSignOut } from "../../app/session.tsx";
 import { setTheme, themeName } from "../../app/theme.ts";
-import { currentLocale, setLocale } from "../../i18n/index.ts";
+import { currentLocale } from "../../i18n/index.ts";
 import { Icon } from "../Icon.tsx";
 import { inBar } from "./inBar.ts";
 
@@ -11,13 +12,14 @@ export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useSession();
   const signOut = useSignOut();
+  const setLanguage = useLanguage();
   const navigate = useNavigate();
   const items = [
     { key: "profile", label: t("nav.profile"), onClick: () => navigate("/profile") },
     {
       key: "language",
       label: t("user.otherLanguage"),
-      onClick: () => setLocale(currentLocale() === "en" ? "zh-CN" : "en"),
+      onClick: () => void setLanguage(currentLocale() === "en" ? "zh-CN" : "en"),
     },
     {
       key: "theme",
