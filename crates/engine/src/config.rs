@@ -31,6 +31,10 @@ pub struct EngineConfig {
     pub drain_ms: u64,
     /// `CallMe` is allowed.
     pub demo: bool,
+    /// Simulated customers' calls an hour on average; only with `demo`.
+    pub demo_calls_per_hour: u32,
+    /// The simulated customers' chance.
+    pub demo_seed: u64,
 }
 
 impl Default for EngineConfig {
@@ -48,6 +52,8 @@ impl Default for EngineConfig {
             calls_max: 2000,
             drain_ms: 30_000,
             demo: false,
+            demo_calls_per_hour: 0,
+            demo_seed: 1,
         }
     }
 }

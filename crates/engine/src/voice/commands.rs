@@ -23,7 +23,7 @@ impl Driver {
             VoiceCommand::Drain { reply } => {
                 self.draining = true;
                 self.endpoint.set_draining(true);
-                drop(reply.send(self.calls.len()));
+                let _ = reply.send(self.calls.len());
             }
             VoiceCommand::Stop { reply } => self.stop(reply),
         }

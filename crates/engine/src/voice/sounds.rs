@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// A tone that is heard once lasts about this long.
 const TONE_ONCE_MS: u64 = 3_000;
-/// A position above this is announced as this.
-const POSITION_MAX: u32 = 99;
+/// Positions up to this are said as a number; beyond it only that all agents are busy.
+const POSITION_MAX: u32 = 20;
 const TONE_RATE_HZ: u32 = 8_000;
 /// Played instead of a prompt that cannot be had, so that a caller is never left in silence.
 const COUNTRY: Country = Country::China;
@@ -65,7 +65,7 @@ impl Sounds {
     }
 
     fn position(&mut self, position: u32) -> Vec<Arc<Prompt>> {
-        position_pieces(position.min(POSITION_MAX)).into_iter().filter_map(|name| self.piece(name)).collect()
+        position_pieces(position).into_iter().filter_map(|name| self.piece(name)).collect()
     }
 
     /// The prompts of a list; none while one of them is still being loaded.
@@ -178,8 +178,31 @@ fn prepare(prompt: &Prompt) {
 
 /// Names of the pieces of "you are number n in the queue".
 fn position_pieces(position: u32) -> Vec<String> {
-    let mut pieces = vec!["position_before".to_owned()];
-    pieces.push(format!("number_{position}"));
-    pieces.push("position_after".to_owned());
-    pieces
+    if position == 0 || position > POSITION_MAX {
+        return vec!["queue_comfort".to_owned()];
+    }
+    vec!["position_before".to_owned(), format!("number_{position}"), "position_after".to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_position_has_its_pieces() {
+        let mut sounds = Sounds::default();
+        for position in 0..30 {
+            let list = sounds.position(position);
+            assert_eq!(list.len(), if (1..=POSITION_MAX).contains(&position) { 3 } else { 1 }, "{position}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_prompt_is_a_tone_and_a_single_tone_ends() {
+        let mut sounds = Sounds::default();
+        assert_eq!(sounds.list(&[Sound::Prompt("nowhere".into())], false).unwrap().len(), 1);
+        let busy = sounds.list(&[Sound::Tone(Tone::Busy)], false).unwrap();
+        assert!(busy.iter().map(|p| p.duration_ms()).sum::<u64>() >= TONE_ONCE_MS);
+        assert_eq!(sounds.list(&[Sound::Tone(Tone::Busy)], true).unwrap().len(), 1);
+    }
 }

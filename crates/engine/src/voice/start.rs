@@ -1,4 +1,5 @@
 //! Bringing voice up.
+use super::demo;
 use super::driver::{Driver, INBOX_LEN_MAX, Sources};
 use super::limiter::Limiter;
 use super::media::{Media, MediaConfig, MediaError};
@@ -98,6 +99,11 @@ async fn drive(
     let now = ctx.clock.now();
     let loopback: IpAddr = Ipv4Addr::LOCALHOST.into();
     tracing::info!(addr = %bound.addr, advertised = %advertised, local_only = advertised.ip() == loopback, "SIP listens");
+    let demo = ctx.config.demo.then(|| {
+        let (orders, queue) = mpsc::channel(demo::ORDERS_MAX);
+        runtime.spawn(demo::run(ctx.clone(), bound.addr, queue));
+        orders
+    });
     let mut driver = Driver {
         endpoint,
         udp: udp.clone(),
@@ -119,7 +125,7 @@ async fn drive(
         limiter: Limiter::default(),
         inbox,
         router,
-        demo: None,
+        demo,
         runtime,
         origin: now,
         now,
