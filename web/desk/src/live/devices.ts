@@ -5,10 +5,19 @@ export interface Devices {
   ringer: string | null;
   ringVolume: number;
   notifications: boolean;
+  /** Echo cancelling, noise suppression and level control of the browser; a good headset needs none of them. */
+  cleanVoice: boolean;
 }
 
 const KEY = "zhiyin.devices";
-const defaults: Devices = { microphone: null, speaker: null, ringer: null, ringVolume: 0.6, notifications: true };
+const defaults: Devices = {
+  microphone: null,
+  speaker: null,
+  ringer: null,
+  ringVolume: 0.6,
+  notifications: true,
+  cleanVoice: true,
+};
 
 function load(): Devices {
   try {

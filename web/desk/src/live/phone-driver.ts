@@ -173,8 +173,13 @@ async function openMicrophone(): Promise<MediaStream> {
   // Browsers hide `mediaDevices` on plain http from another machine.
   if (!navigator.mediaDevices || typeof RTCPeerConnection === "undefined")
     throw new DOMException("no WebRTC", "NotSupportedError");
-  const id = devices.get().microphone;
-  const voice = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
+  const { microphone: id, cleanVoice } = devices.get();
+  const voice = {
+    echoCancellation: cleanVoice,
+    noiseSuppression: cleanVoice,
+    autoGainControl: cleanVoice,
+    channelCount: 1,
+  };
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: id ? { ...voice, deviceId: { exact: id } } : voice });
   } catch (error) {

@@ -3,6 +3,7 @@ import { customers } from "@zhiyin/client/api";
 import type { Customer } from "@zhiyin/client/model";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useSession } from "../../app/session.tsx";
 import { Reveal } from "../../parts/Reveal.tsx";
 import { Empty } from "../../parts/Views.tsx";
 import type { Current } from "./useCurrent.ts";
@@ -18,6 +19,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 
 function Known({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
+  const { can } = useSession();
   return (
     <Reveal customer={customer}>
       {(shown, control) => (
@@ -38,7 +40,7 @@ function Known({ customer }: { customer: Customer }) {
           <dl className="cust-lines">
             {shown.phones.map((phone, at) => (
               <Line key={phone} name={at === 0 ? t("customer.phone") : ""}>
-                {phone} {at === 0 ? control : null}
+                {phone} {at === 0 && can("customer.reveal") ? control : null}
               </Line>
             ))}
             {shown.company ? <Line name={t("customer.company")}>{shown.company}</Line> : null}

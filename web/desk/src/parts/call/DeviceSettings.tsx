@@ -110,6 +110,17 @@ function Body() {
       >
         <LevelMeter microphone={chosen.microphone} onReady={list.refresh} />
       </Choice>
+      <div className="device-row">
+        <span id="device-clean">{t("device.cleanVoice")}</span>
+        <Switch
+          aria-labelledby="device-clean"
+          checked={chosen.cleanVoice}
+          onChange={(cleanVoice) => {
+            devices.set({ cleanVoice });
+            void phone.changeMicrophone();
+          }}
+        />
+      </div>
       <Choice
         id="device-speaker"
         text={t("device.speaker")}
