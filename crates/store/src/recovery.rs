@@ -84,5 +84,5 @@ impl Store {
 /// The newest moment that history knows of an interaction.
 async fn last_known(tx: &crate::Tx, i: &Interaction) -> Result<Timestamp> {
     let events = crate::repo::interactions::events(tx, i.id).await?;
-    Ok(events.last().map_or(i.started_at, |e| e.at).max(i.answered_at.unwrap_or(i.started_at)))
+    Ok(events.iter().map(|e| e.at).max().unwrap_or(i.started_at).max(i.answered_at.unwrap_or(i.started_at)))
 }

@@ -40,7 +40,7 @@ pub fn wav_len(data_len: u64) -> u64 {
 /// Milliseconds of so many clear bytes.
 pub fn duration_ms(sample_rate_hz: u32, channels: u8, data_len: u64) -> u64 {
     let per_second = u64::from(sample_rate_hz) * u64::from(channels.max(1));
-    if per_second == 0 { 0 } else { data_len.saturating_mul(1000) / per_second }
+    data_len.saturating_mul(1000).checked_div(per_second).unwrap_or(0)
 }
 
 /// A recording as a WAV file with range reads.

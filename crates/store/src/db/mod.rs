@@ -139,7 +139,7 @@ impl Store {
         self.inner.new_master_key.as_deref()
     }
 
-    /// Whether the database answers a write lock (for `/readyz`).
+    /// Whether the database answers (for `/readyz`).
     ///
     /// # Errors
     /// What the database says.

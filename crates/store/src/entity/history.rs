@@ -107,14 +107,15 @@ pub(crate) mod recording {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Append-only. Exactly one of `body` (clear JSON) and `sealed` is set.
+/// Append-only, numbered in the order of writing. Exactly one of `body` (clear JSON) and `sealed` is set.
 pub(crate) mod event {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "events")]
     pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
+        #[sea_orm(primary_key)]
+        pub seq: i64,
         pub id: Uuid,
         pub at: i64,
         pub interaction_id: Option<Uuid>,

@@ -19,7 +19,7 @@ struct Batch {
     segments: BTreeMap<SegmentId, Segment>,
     legs: BTreeMap<(InteractionId, LegId), LegReport>,
     recordings: BTreeMap<RecordingId, Recording>,
-    events: Vec<event::Model>,
+    events: Vec<event::ActiveModel>,
     jobs: Vec<NewJob>,
     wrap_ups: Vec<WrapUp>,
 }
@@ -92,9 +92,9 @@ where
 }
 
 /// Events are written once; the same id again is the same event.
-async fn insert_events(tx: &Tx, rows: Vec<event::Model>) -> Result<()> {
+async fn insert_events(tx: &Tx, rows: Vec<event::ActiveModel>) -> Result<()> {
     let once = OnConflict::column(event::Column::Id).do_nothing().to_owned();
-    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
+    let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<event::ActiveModel> = rows.by_ref().take(CHUNK_ROWS).collect();
         event::Entity::insert_many(chunk).on_conflict(once.clone()).exec_without_returning(&tx.conn).await?;

@@ -6,6 +6,7 @@ use crate::{Result, StoreError};
 use domain::event::{Event, EventKind};
 use domain::interaction::{HangupCause, Interaction, LegReport, Recording, Segment};
 use domain::{CustomerId, EventId, InteractionId, LegId, NumberId, Pii, QueueId, RecordingId, SegmentId, Timestamp, TrunkId, UserId};
+use sea_orm::ActiveValue::{NotSet, Set};
 use uuid::Uuid;
 
 fn field<'a>(column: &'static str, id: &'a Uuid) -> Field<'a> {
@@ -206,7 +207,7 @@ fn event_field(id: &Uuid) -> Field<'_> {
     Field::new("events", "sealed", id.as_bytes())
 }
 
-pub(crate) fn event_row(keys: &Crypto, e: &Event) -> Result<event::Model> {
+pub(crate) fn event_row(keys: &Crypto, e: &Event) -> Result<event::ActiveModel> {
     // `{"type": "...", …}`: the type is a column of its own too, in clear, for queries.
     let mut body = serde_json::to_value(&e.kind).map_err(|_| StoreError::Corrupt("event"))?;
     let kind = match body.as_object_mut().and_then(|o| o.remove("type")) {
@@ -219,15 +220,16 @@ pub(crate) fn event_row(keys: &Crypto, e: &Event) -> Result<event::Model> {
     } else {
         (None, Some(keys.seal(Domain::History, event_field(&e.id.0), text.as_bytes())))
     };
-    Ok(event::Model {
-        id: e.id.0,
-        at: e.at.as_us(),
-        interaction_id: e.interaction.map(|v| v.0),
-        agent_id: e.agent.map(|v| v.0),
-        queue_id: e.queue.map(|v| v.0),
-        kind,
-        body,
-        sealed,
+    Ok(event::ActiveModel {
+        seq: NotSet,
+        id: Set(e.id.0),
+        at: Set(e.at.as_us()),
+        interaction_id: Set(e.interaction.map(|v| v.0)),
+        agent_id: Set(e.agent.map(|v| v.0)),
+        queue_id: Set(e.queue.map(|v| v.0)),
+        kind: Set(kind),
+        body: Set(body),
+        sealed: Set(sealed),
     })
 }
 

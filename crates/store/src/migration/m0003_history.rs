@@ -90,8 +90,10 @@ impl MigrationTrait for Migration {
         m.create_index(index("recordings", &["interaction_id"])).await?;
         m.create_index(index("recordings", &["state"])).await?;
         m.create_table(
+            // `seq` keeps the order in which things happened within one microsecond.
             table("events")
-                .col(id())
+                .col(serial("seq"))
+                .col(uuid("id"))
                 .col(big("at"))
                 .col(uuid_null("interaction_id"))
                 .col(uuid_null("agent_id"))
@@ -102,6 +104,7 @@ impl MigrationTrait for Migration {
                 .take(),
         )
         .await?;
+        m.create_index(unique("events", &["id"])).await?;
         m.create_index(index("events", &["interaction_id"])).await?;
         m.create_index(index("events", &["at"])).await?;
         m.create_index(index("events", &["agent_id", "at"])).await?;

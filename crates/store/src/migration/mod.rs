@@ -68,6 +68,9 @@ mod col {
     pub fn id() -> ColumnDef {
         uuid("id").primary_key().take()
     }
+    pub fn serial(name: &'static str) -> ColumnDef {
+        ColumnDef::new(name).big_integer().not_null().auto_increment().primary_key().take()
+    }
     pub fn uuid(name: &'static str) -> ColumnDef {
         ColumnDef::new(name).uuid().not_null().take()
     }

@@ -91,9 +91,11 @@ pub async fn detail(source: &impl Source, id: InteractionId) -> Result<Interacti
 
 pub async fn segments(source: &impl Source, id: InteractionId) -> Result<Vec<Segment>> {
     use segment::Column as C;
-    let rows =
-        segment::Entity::find().filter(C::InteractionId.eq(id.0)).order_by_asc(C::StartedAt).order_by_asc(C::Id).all(source.conn()).await?;
-    rows.into_iter().map(rows::segment_from).collect()
+    let rows = segment::Entity::find().filter(C::InteractionId.eq(id.0)).all(source.conn()).await?;
+    let mut segments = rows.into_iter().map(rows::segment_from).collect::<Result<Vec<_>>>()?;
+    // Of two that begin at once the one that ended first came first; an open one is the last.
+    segments.sort_by_key(|s| (s.started_at, s.ended_at.unwrap_or(Timestamp(i64::MAX)), s.id));
+    Ok(segments)
 }
 
 pub async fn legs(source: &impl Source, id: InteractionId) -> Result<Vec<LegReport>> {
@@ -117,21 +119,17 @@ pub async fn recording(source: &impl Source, id: RecordingId) -> Result<Recordin
 
 pub async fn events(source: &impl Source, id: InteractionId) -> Result<Vec<Event>> {
     use event::Column as C;
-    let rows = event::Entity::find().filter(C::InteractionId.eq(id.0)).order_by_asc(C::At).order_by_asc(C::Id).all(source.conn()).await?;
+    let rows = event::Entity::find().filter(C::InteractionId.eq(id.0)).order_by_asc(C::Seq).all(source.conn()).await?;
     rows.into_iter().map(|r| rows::event_from(source.crypto(), r)).collect()
 }
 
-/// Events of all interactions and agents after a position, oldest first: how reports and checks read history. The last
-/// event's `(at, id)` is the next position.
-pub async fn events_after(source: &impl Source, after: Option<(Timestamp, domain::EventId)>, limit: u32) -> Result<Vec<Event>> {
+/// Events of all interactions and agents after a position (0 = from the start) in the order they were written, each
+/// with its own position: how reports and checks read history. With several writers a lower number may appear late.
+pub async fn events_after(source: &impl Source, seq: i64, limit: u32) -> Result<Vec<(i64, Event)>> {
     use event::Column as C;
-    let mut query = event::Entity::find();
-    if let Some((at, id)) = after {
-        let (at, id) = (at.as_us(), id.0);
-        query = query.filter(Condition::any().add(C::At.gt(at)).add(Condition::all().add(C::At.eq(at)).add(C::Id.gt(id))));
-    }
-    let rows = query.order_by_asc(C::At).order_by_asc(C::Id).limit(u64::from(limit)).all(source.conn()).await?;
-    rows.into_iter().map(|r| rows::event_from(source.crypto(), r)).collect()
+    let query = event::Entity::find().filter(C::Seq.gt(seq)).order_by_asc(C::Seq).limit(u64::from(limit));
+    let rows = query.all(source.conn()).await?;
+    rows.into_iter().map(|r| Ok((r.seq, rows::event_from(source.crypto(), r)?))).collect()
 }
 
 /// Changes code and note of an interaction that the engine has let go of (an edit after wrap-up). None = leave as is.

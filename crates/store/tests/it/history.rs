@@ -145,11 +145,13 @@ async fn a_call_is_written_and_read_back(db: Db) {
     assert_eq!(got.interaction, i);
     assert_eq!(got.segments, [open]);
     assert_eq!(got.legs, [leg]);
-    assert_eq!(got.recordings, [recording.clone()]);
+    assert_eq!(got.recordings, std::slice::from_ref(&recording));
     assert_eq!(got.events, events);
     assert_eq!(interactions::recording(&db.store, recording.id).await.unwrap(), recording);
-    let after = interactions::events_after(&db.store, Some((events[3].at, events[3].id)), 5).await.unwrap();
-    assert_eq!(after, events[4..9]);
+    let first = interactions::events_after(&db.store, 0, 4).await.unwrap();
+    assert_eq!(first.iter().map(|e| &e.1).collect::<Vec<_>>(), events[..4].iter().collect::<Vec<_>>());
+    let after = interactions::events_after(&db.store, first[3].0, 5).await.unwrap();
+    assert_eq!(after.into_iter().map(|e| e.1).collect::<Vec<_>>(), events[4..9]);
     assert!(matches!(interactions::get(&db.store, id()).await, Err(StoreError::NotFound("interaction"))));
 }
 
@@ -221,6 +223,19 @@ async fn a_team_sees_its_own(db: Db) {
     assert_eq!(got.items, [mine]);
 }
 
+async fn events_of_one_instant_keep_their_order(db: Db) {
+    let i: InteractionId = id();
+    let mut events = every_event(i);
+    // Ids that sort the other way round.
+    let mut ids: Vec<_> = events.iter().map(|e| e.id).collect();
+    ids.reverse();
+    for (e, id) in events.iter_mut().zip(ids) {
+        (e.at, e.id) = (NOW, id);
+    }
+    db.store.append(NOW, events.iter().cloned().map(Record::Event).collect()).await.unwrap();
+    assert_eq!(interactions::events(&db.store, i).await.unwrap(), events);
+}
+
 async fn a_failing_batch_writes_nothing(db: Db) {
     let i = interaction(NOW);
     let tx = db.store.begin(NOW).await.unwrap();
@@ -288,6 +303,7 @@ on_both!(
     a_wrap_up_is_not_wiped_by_the_call_that_goes_on,
     filters_and_pages,
     a_team_sees_its_own,
+    events_of_one_instant_keep_their_order,
     a_failing_batch_writes_nothing,
     events_cannot_be_changed,
     nothing_personal_lies_in_clear,

@@ -65,7 +65,7 @@ async fn an_empty_folder_gets_a_key_and_says_so() {
 
 #[tokio::test]
 async fn bad_urls_are_refused_without_telling_the_password() {
-    for url in ["mysql://x", "sqlite::memory:", "postgres://user:geheim@127.0.0.1:1/db"] {
+    for url in ["mysql://x", "sqlite::memory:", "postgres://user:geheim@127.0.0.1:port/db"] {
         let dir = tempfile::tempdir().unwrap();
         let config = StoreConfig { url: Some(url.into()), ..StoreConfig::embedded(dir.path()) };
         let refused = Store::open(config, NOW).await.unwrap_err();
