@@ -54,6 +54,8 @@ function onMessage(message: StreamMessage): void {
     phone.send({ type: "offer_gone", offer: before.offer.offer });
   if (before.call && !after.call) phone.send({ type: "ended", call: before.call.call });
   soundOffer(before, after);
+  // Another tab, a supervisor or the time before a reload may have muted: the track follows the call.
+  if (after.call && after.call.muted !== before.call?.muted) phone.mute(after.call.muted);
   if (!leadership?.isLeader()) return;
   const call = shouldResume(after, message);
   if (call) phone.send({ type: "resume", call });

@@ -81,7 +81,7 @@ export function Component() {
           <h1>{t("apiKeys.title")}</h1>
           <p className="lead meta">{t("apiKeys.lead")}</p>
         </div>
-        {add}
+        {query.data?.items.length === 0 ? null : add}
       </header>
       {query.isPending ? <Loading /> : null}
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}

@@ -64,7 +64,7 @@ export function ConfigPage<T extends object>(props: ConfigPageProps<T>) {
           aria-label={t("common.search")}
           style={{ width: 220 }}
         />
-        {add}
+        {items?.length === 0 ? null : add}
       </header>
       {query.isPending ? <Loading lines={10} /> : null}
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
