@@ -154,6 +154,11 @@ impl EngineTask {
         let _ = self.voice.ask(|reply| VoiceCommand::Drain { reply }).await;
     }
 
+    #[cfg(test)]
+    fn stop_accepting_for_test(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
     /// Takes no new calls, waits for the running ones up to `drain_ms`, ends those that remain, writes all history and stops.
     pub async fn drain(self) {
         self.stop_accepting().await;

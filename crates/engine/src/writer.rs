@@ -1,11 +1,12 @@
 //! History's way out: records wait in a bounded queue and reach the store in batches, one transaction each. The call path only
 //! ever puts something into the queue; a slow or absent database costs memory up to a limit, then records (counted), never a call.
 use crate::clock::{Clock, IdSource};
-use domain::EventId;
 use domain::event::Draft;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
+use domain::{EventId, Timestamp};
+use std::future::Future;
 use std::time::Duration;
-use store::{Record, Store};
+use store::{Record, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Records waiting for the store, about two minutes of a busy system; beyond it the newest are dropped and counted.
@@ -35,7 +36,7 @@ pub struct Writer {
 
 impl Writer {
     /// The writer's two ends; run the second on a task of its own.
-    pub fn new(store: Store, clock: Clock, ids: IdSource) -> (Self, WriterTask) {
+    pub fn new<H: History>(store: H, clock: Clock, ids: IdSource) -> (Self, WriterTask<H>) {
         let (items, queue) = mpsc::channel(WRITER_QUEUE_LEN_MAX);
         (Self { items, ids }, WriterTask { queue, store, clock })
     }
@@ -76,15 +77,30 @@ impl Writer {
     }
 }
 
+/// Where records go: the store, or a test's unreliable one.
+pub trait History: Send + Sync + 'static {
+    fn append(&self, now: Timestamp, records: Vec<Record>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Whether it lives at all.
+    fn ping(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+impl History for Store {
+    fn append(&self, now: Timestamp, records: Vec<Record>) -> impl Future<Output = Result<(), StoreError>> + Send {
+        Store::append(self, now, records)
+    }
+    fn ping(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        Store::ping(self)
+    }
+}
+
 /// The other end. It lives until every `Writer` is dropped and the queue is written.
 #[derive(Debug)]
-pub struct WriterTask {
+pub struct WriterTask<H = Store> {
     queue: mpsc::Receiver<Item>,
-    store: Store,
+    store: H,
     clock: Clock,
 }
 
-impl WriterTask {
+impl<H: History> WriterTask<H> {
     pub async fn run(mut self) {
         let mut items = Vec::with_capacity(BATCH_LEN_MAX);
         while let Some(first) = self.queue.recv().await {
@@ -164,7 +180,10 @@ impl WriterTask {
         true
     }
 
-    async fn append(&self, records: &[Record]) -> Result<(), store::StoreError> {
+    async fn append(&self, records: &[Record]) -> Result<(), StoreError> {
         self.store.append(self.clock.now(), records.to_vec()).await
     }
 }
+
+#[cfg(test)]
+mod tests;

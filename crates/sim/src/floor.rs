@@ -43,6 +43,10 @@ fn broken(rule: impl Into<String>) -> Result<(), Violation> {
     Err(Violation(rule.into()))
 }
 
+fn holds(rule: bool, otherwise: &str) -> Result<(), Violation> {
+    if rule { Ok(()) } else { broken(otherwise) }
+}
+
 impl Checker {
     /// # Errors
     /// The first rule that this step broke.
@@ -104,9 +108,7 @@ impl Checker {
                 self.rings.insert(offer.offer, ring);
             }
             Effect::Withdraw { offer, .. } => {
-                if self.rings.remove(offer).is_none() {
-                    return broken("an offer ends that never began, or ends twice");
-                }
+                holds(self.rings.remove(offer).is_some(), "an offer ends that never began, or ends twice")?;
             }
             Effect::Assigned { offer, agent, interaction, .. } => {
                 if self.rings.remove(offer).is_none_or(|r| r.agent != *agent || r.interaction != *interaction) {
@@ -119,9 +121,7 @@ impl Checker {
                 }
             }
             Effect::WaitingEnded { interaction, .. } => {
-                if self.waiting.remove(interaction).is_none() {
-                    return broken("somebody leaves the line who was not in it, or leaves twice");
-                }
+                holds(self.waiting.remove(interaction).is_some(), "somebody leaves the line who was not in it, or leaves twice")?;
             }
             // One that never got in: the line is full.
             Effect::Overflow { interaction, .. } => drop(self.waiting.remove(interaction)),
@@ -137,7 +137,10 @@ impl Checker {
     fn first_in_line(&self, interaction: InteractionId, agent: UserId) -> Result<(), Violation> {
         let Some(this) = self.waiting.get(&interaction) else { return Ok(()) };
         let earlier = self.waiting.iter().find(|(i, w)| {
-            w.queue == this.queue && w.order < this.order && !w.declined.contains(&agent) && !self.rings.values().any(|r| r.interaction == **i)
+            w.queue == this.queue
+                && w.order < this.order
+                && !w.declined.contains(&agent)
+                && !self.rings.values().any(|r| r.interaction == **i)
         });
         match earlier {
             Some(_) => broken("somebody was passed over"),

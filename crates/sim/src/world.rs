@@ -148,7 +148,9 @@ impl World<'_> {
             Happening::Arrival => self.arrive(),
             Happening::HangUp(interaction) => self.feed(Input::Leave { interaction, reason: "caller_left".into() }),
             Happening::React(_, offer) if !self.ringing.contains_key(&offer) => Ok(()),
-            Happening::React(agent, offer) if self.chance.happens(self.scenario.decline_share) => self.feed(Input::Decline { agent, offer }),
+            Happening::React(agent, offer) if self.chance.happens(self.scenario.decline_share) => {
+                self.feed(Input::Decline { agent, offer })
+            }
             Happening::React(agent, offer) => self.feed(Input::Accept { agent, offer }),
             Happening::TalkOver(agent, interaction, queue) => {
                 let wrap_up_ms = self.wrap_up_ms.get(&queue).copied().unwrap_or(0);

@@ -4,6 +4,7 @@ use super::waiting::QueueState;
 use super::{Effect, OfferResult, OverflowReason, Router};
 use crate::config::Queue;
 use crate::{InteractionId, QueueId, Timestamp, UserId};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Router {
@@ -42,10 +43,10 @@ impl Router {
         }
         for user in wanted {
             let queues: Vec<QueueId> = self.queues.values().filter(|q| q.levels.contains_key(&user)).map(|q| q.config.id).collect();
-            if !self.agents.contains_key(&user) {
+            if let Entry::Vacant(place) = self.agents.entry(user) {
                 let agent = Agent { queues, ..Agent::new(user, now) };
                 out.push(Effect::AgentChanged(agent.live()));
-                self.agents.insert(user, agent);
+                place.insert(agent);
                 continue;
             }
             self.change_agent(now, user, out, |a| {
