@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 pub struct Log {
     /// `human` or `json` (one object a line).
     pub format: LogFormat,
-    /// Levels by module, e.g. `info,engine=debug`.
-    pub filter: String,
+    /// Level, also by module, e.g. `warn` or `info,engine=debug`.
+    pub level: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -22,6 +22,6 @@ pub enum LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Human, filter: "info,sqlx=warn,sea_orm_migration=warn,str0m=warn".into() }
+        Self { format: LogFormat::Human, level: "info,sqlx=warn,sea_orm_migration=warn,str0m=warn".into() }
     }
 }

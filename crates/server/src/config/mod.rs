@@ -72,6 +72,40 @@ impl Config {
     }
 }
 
+impl Config {
+    /// What the store is opened with.
+    pub fn store_config(&self) -> ::store::StoreConfig {
+        use ::store::MasterKeySource;
+        let crypto = &self.crypto;
+        let master_key = match (&crypto.master_key_file, &crypto.master_key_env, &crypto.master_key_credential) {
+            (Some(file), _, _) => MasterKeySource::File(file.clone()),
+            (_, Some(name), _) => MasterKeySource::Env(name.clone()),
+            (_, _, Some(name)) => MasterKeySource::Credential(name.clone()),
+            (None, None, None) => MasterKeySource::Auto,
+        };
+        ::store::StoreConfig { url: self.store.url.clone(), master_key, ..::store::StoreConfig::embedded(&self.store.data_dir) }
+    }
+
+    /// What the engine is told.
+    pub fn engine_config(&self) -> engine::EngineConfig {
+        engine::EngineConfig {
+            sip_addr: self.sip.addr,
+            sip_public_addr: self.sip.public_addr,
+            sip_realm: self.sip.realm.clone(),
+            allow_anonymous: self.sip.allow_anonymous.networks(),
+            rtp_addr: self.media.addr,
+            media_public_addr: self.media.public_addr,
+            rtp_ports: (self.media.rtp_ports.first, self.media.rtp_ports.last),
+            webrtc_addr: self.media.webrtc_addr,
+            media_workers: self.media.workers,
+            calls_max: self.limits.calls_max,
+            drain_ms: self.limits.drain_ms,
+            demo,
+            ..engine::EngineConfig::default()
+        }
+    }
+}
+
 /// An error about one value, found after parsing.
 pub(crate) fn invalid(key: &str, reason: impl Into<String>, fix: impl Into<String>) -> ConfigError {
     ConfigError { source_name: "configuration".into(), key: key.into(), reason: reason.into(), fix: fix.into() }

@@ -15,14 +15,36 @@ pub struct Sip {
     pub public_addr: Option<IpAddr>,
     /// Realm of digest challenges; phones show it.
     pub realm: String,
-    /// Networks from which anyone may call our numbers without belonging to a trunk or a registered phone.
-    /// Empty in production; the demo allows loopback.
-    #[schema(value_type = Vec<String>)]
-    pub allow_anonymous: Vec<ipnet::IpNet>,
+    /// From where anyone may call our numbers without belonging to a trunk or a registered phone: `false` (nowhere),
+    /// `true` (anywhere, loopback tests only) or a list of networks. The demo allows loopback.
+    #[schema(value_type = Object)]
+    pub allow_anonymous: Anonymous,
+}
+
+/// `false`, `true`, or networks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Anonymous {
+    Everywhere(bool),
+    Networks(Vec<ipnet::IpNet>),
+}
+impl Default for Anonymous {
+    fn default() -> Self {
+        Self::Everywhere(false)
+    }
+}
+impl Anonymous {
+    pub fn networks(&self) -> Vec<ipnet::IpNet> {
+        match self {
+            Self::Everywhere(false) => Vec::new(),
+            Self::Everywhere(true) => vec![ipnet::Ipv4Net::default().into(), ipnet::Ipv6Net::default().into()],
+            Self::Networks(networks) => networks.clone(),
+        }
+    }
 }
 
 impl Default for Sip {
     fn default() -> Self {
-        Self { addr: SocketAddr::from(([0, 0, 0, 0], 5060)), public_addr: None, realm: "zhiyin".into(), allow_anonymous: Vec::new() }
+        Self { addr: SocketAddr::from(([0, 0, 0, 0], 5060)), public_addr: None, realm: "zhiyin".into(), allow_anonymous: Anonymous::default() }
     }
 }

@@ -34,8 +34,11 @@ impl<T: DeserializeOwned> Unread<T> {
 
 /// Parses strictly: unknown fields are refused by the types; `5.0` counts as the integer 5, as JSON Schema has it.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
-    let mut value: Value =
-        serde_json::from_slice(bytes).map_err(|e| Problem::invalid("", format!("unreadable JSON: {e}")))?;
+    from_value(serde_json::from_slice(bytes).map_err(|e| Problem::invalid("", format!("unreadable JSON: {e}")))?)
+}
+
+/// The same for JSON that was read already.
+pub fn from_value<T: DeserializeOwned>(mut value: Value) -> ApiResult<T> {
     whole_numbers(&mut value);
     refuse_nul(&value)?;
     serde_path_to_error::deserialize(value).map_err(|e| {

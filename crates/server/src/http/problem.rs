@@ -102,6 +102,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here")
     }
 
+    /// The field and the reason, for those who do not speak HTTP.
+    pub fn words(&self) -> (Option<String>, String) {
+        (self.field.clone(), self.detail.clone().unwrap_or_else(|| self.title.to_owned()))
+    }
+
     fn body(&self) -> ProblemBody {
         ProblemBody {
             r#type: format!("{TYPE_BASE}{}", self.code),
