@@ -1,0 +1,10 @@
+//! The real binary on loopback, used as anybody outside would use it.
+mod audit_cli;
+mod authz;
+mod blueprint;
+mod config_api;
+mod harness;
+mod problems;
+mod session;
+mod setup;
+mod stream;
