@@ -119,7 +119,7 @@ pub struct Register {
     /// User part of the Contact that calls to us will carry.
     pub contact_user: String,
     pub credentials: Option<Credentials>,
-    /// Asked for; the server may shorten it. Refreshed at 90 % of what it grants.
+    /// Asked for; the server may shorten it. Refreshed at 90 % of what it grants, short ones earlier.
     pub expires_s: u32,
 }
 
@@ -165,7 +165,7 @@ pub enum Command {
         key: DialogKey,
         reason: Option<Reason>,
     },
-    /// Ends a leg whatever its state: BYE, CANCEL, or 603/`reject_status` to an unanswered incoming one.
+    /// Ends a leg whatever its state: BYE, CANCEL, or 480 to an unanswered incoming one.
     Bye {
         key: DialogKey,
         reason: Option<Reason>,

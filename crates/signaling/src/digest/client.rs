@@ -65,8 +65,10 @@ impl ClientDigest {
     /// A further challenge to a request that already carried our answer: only worth an attempt when the server
     /// says that the nonce was stale, and only once in a row.
     pub fn renew(&mut self, challenge: Challenge, cnonce: String) -> bool {
+        // A nonce that was accepted before and is now replaced has run out, even if the server does not call it stale.
+        let run_out = self.uses > 1 && challenge.nonce != self.challenge.nonce;
         let other_server = challenge.proxy != self.challenge.proxy || challenge.realm != self.challenge.realm;
-        if !other_server && (!challenge.stale || self.stale_once) {
+        if !other_server && (!(challenge.stale || run_out) || self.stale_once) {
             return false;
         }
         let stale_once = !other_server;

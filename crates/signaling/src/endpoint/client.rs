@@ -1,5 +1,5 @@
 //! Client transactions (RFC 3261 §17.1, RFC 6026 §7.2): requests of ours and what comes back.
-use super::types::{ClientAuth, ClientState, ClientTx, Dest, Owner, TimerKey};
+use super::types::{CallState, Cancel, ClientAuth, ClientState, ClientTx, Dest, Owner, Purpose, TimerKey};
 use super::{Endpoint, from_hex16, hex16};
 use crate::digest::Challenge;
 use crate::message::via::MAGIC_COOKIE;
@@ -155,6 +155,18 @@ impl Endpoint {
         }
     }
 
+    /// Nobody waits for this INVITE any more: it is still acknowledged, but ends by itself when no final response comes.
+    pub(super) fn abandon_client(&mut self, now: Time, ix: Ix) {
+        let at = now.plus_ms(self.config.timers.t1_ms * 64);
+        if let Some(tx) = self.client.get_mut(ix) {
+            tx.owner = Owner::Nobody;
+            if tx.expire_at.is_none() {
+                tx.expire_at = Some(at);
+                self.wake(at, TimerKey::Client(ix), TimerReason::GiveUp);
+            }
+        }
+    }
+
     pub(super) fn drop_client(&mut self, ix: Ix) {
         if let Some(tx) = self.client.remove(ix) {
             self.client_by_branch.remove(&table_key(tx.branch, tx.method));
@@ -281,21 +293,21 @@ impl Endpoint {
 
     /// 401 or 407: the same request again at the same target, with credentials, a new branch and the next CSeq.
     fn retry_with_auth(&mut self, now: Time, owner: Owner, sent: &Bytes, response: &Message, dest: Dest) -> bool {
-        if !matches!(response.status(), Some(401 | 407)) {
+        if !matches!(response.status(), Some(401 | 407)) || !self.still_wanted(owner) {
             return false;
         }
         let cnonce = String::from_utf8_lossy(&hex16(self.random())).into_owned();
         let branch = self.random();
         let Some(challenge) = Challenge::strongest(response) else { return false };
         let Ok(original) = Message::parse(sent.clone(), usize::MAX) else { return false };
-        let cseq = self.next_cseq(owner);
-        let (Some(cseq), Some(auth)) = (cseq, self.auth_of(owner)) else { return false };
+        let Some(auth) = self.auth_of(owner) else { return false };
         let name = if challenge.proxy { HeaderName::ProxyAuthorization } else { HeaderName::Authorization };
         let answered = original.get(name).is_some();
         if !auth.take(challenge, cnonce, answered) {
             return false;
         }
         let lines = auth.lines(original.method_text(), original.request_uri());
+        let Some(cseq) = self.next_cseq(owner) else { return false };
         let via = self.via_value(&dest, branch);
         let bytes = rewrite(&original, &via, cseq, Some(&lines));
         let method = original.method().unwrap_or(Method::Other);
@@ -306,6 +318,16 @@ impl Endpoint {
             }
             Err(_) => false,
         }
+    }
+
+    /// False for an INVITE that was cancelled, and for an offer of a call that is over.
+    fn still_wanted(&self, owner: Owner) -> bool {
+        let Owner::Call(ix, purpose) = owner else { return true };
+        self.calls.get(ix).is_some_and(|call| match purpose {
+            Purpose::Invite => call.cancel == Cancel::No,
+            Purpose::Bye => true,
+            _ => call.state == CallState::Confirmed,
+        })
     }
 
     /// The credentials of whoever sent a request.

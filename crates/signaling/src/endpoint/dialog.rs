@@ -188,6 +188,9 @@ impl Endpoint {
         if self.call_by_key.get(&call.key) == Some(&ix) {
             self.call_by_key.remove(&call.key);
         }
+        for tx in [call.invite_tx, call.own_offer.and_then(|o| o.tx)].into_iter().flatten() {
+            self.abandon_client(now, tx);
+        }
         for tx in [call.server_tx, call.refer.and_then(|r| r.tx)].into_iter().flatten() {
             self.respond(now, tx, 487, None, |_| (), None);
         }

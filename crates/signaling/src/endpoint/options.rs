@@ -14,7 +14,7 @@ impl Endpoint {
         if self.options.contains_key(&options.key) {
             return Err(CommandError::BadKey);
         }
-        if self.options.len() >= OPTIONS_MAX || !self.has_room() {
+        if self.options.len() >= OPTIONS_MAX || !self.has_room(false) {
             return Err(CommandError::Limit);
         }
         let dest = self.dest_for(&options.target)?;

@@ -52,16 +52,18 @@ impl Endpoint {
             Method::Cancel => return self.on_cancel(now, source, &message, &ids),
             _ => {}
         }
-        if !self.has_room() {
+        let within_call = message.to().is_some_and(|to| to.tag().is_some());
+        if !self.has_room(within_call) {
             self.overloaded += 1;
             return self.refuse(now, &source, &message, &Refusal::plain(503).with("Retry-After", RETRY_AFTER_S));
         }
         if let Some(unsupported) = unsupported(&message) {
             return self.refuse(now, &source, &message, &Refusal::plain(420).with("Unsupported", unsupported));
         }
-        match message.to().and_then(|to| to.tag()) {
-            Some(_) => self.on_dialog_request(now, source, &message, &ids),
-            None => self.on_new_request(now, source, &message, &ids),
+        if within_call {
+            self.on_dialog_request(now, source, &message, &ids);
+        } else {
+            self.on_new_request(now, source, &message, &ids);
         }
     }
 

@@ -13,6 +13,7 @@ const RETRY_MS: u64 = 30_000;
 const RETRY_MS_MAX: u64 = 600_000;
 /// Even a server that grants less is not asked more often.
 const REFRESH_S_MIN: u64 = 10;
+const REFRESH_MARGIN_S: u64 = 70;
 
 #[derive(Debug)]
 pub(super) struct Registration {
@@ -148,7 +149,9 @@ impl Endpoint {
             auth.accepted();
         }
         let expires_s = granted(message, &r.contact_uri).unwrap_or(r.register.expires_s);
-        let refresh_s = (u64::from(expires_s) * 9 / 10).max(REFRESH_S_MIN);
+        // Early enough for one attempt to die (timer F) and another to succeed, but not before half of the time.
+        let s = u64::from(expires_s);
+        let refresh_s = (s * 9 / 10).min(s.saturating_sub(REFRESH_MARGIN_S)).max(s / 2).max(REFRESH_S_MIN);
         let at = now.plus_ms(refresh_s * 1000);
         r.refresh_at = Some(at);
         self.wake(at, TimerKey::Registration(key), TimerReason::RegisterRefresh);

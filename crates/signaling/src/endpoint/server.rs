@@ -84,8 +84,11 @@ impl Endpoint {
         ix
     }
 
-    pub(super) fn has_room(&self) -> bool {
-        self.client.len() + self.server.len() < self.config.limits.transactions_max && self.out.len() < self.config.limits.outputs_max
+    /// Room for a request. A tenth is kept for calls in progress, so that a flood of new ones cannot stop them from ending.
+    pub(super) fn has_room(&self, within_call: bool) -> bool {
+        let max = self.config.limits.transactions_max;
+        let max = if within_call { max } else { max - max / 10 };
+        self.client.len() + self.server.len() < max && self.out.len() < self.config.limits.outputs_max
     }
 
     /// The same request again: the last response is repeated.
@@ -97,7 +100,7 @@ impl Endpoint {
         match tx.response.clone() {
             Some(bytes) => {
                 let dest = tx.reply;
-                self.send(now, &dest, bytes);
+                self.reply(now, &dest, bytes);
             }
             None if tx.method == Method::Invite => self.server_trying(now, ix),
             None => {}
@@ -115,7 +118,7 @@ impl Endpoint {
         write::repeat(&mut w, &request, tx.source.peer, None);
         let (bytes, dest) = (w.finish(None), tx.reply);
         tx.response = Some(bytes.clone());
-        self.send(now, &dest, bytes);
+        self.reply(now, &dest, bytes);
     }
 
     /// Sends a response and moves the transaction on. `extra` writes header lines after the repeated ones.
@@ -136,7 +139,7 @@ impl Endpoint {
         extra(&mut w);
         w.line("Server", self.config.product.as_bytes());
         let bytes = w.finish(body);
-        self.send(now, &dest, bytes.clone());
+        self.reply(now, &dest, bytes.clone());
         let reliable = dest.transport.is_reliable();
         let timers = self.config.timers;
         let tx = self.server.get_mut(ix)?;
@@ -178,7 +181,7 @@ impl Endpoint {
         self.wake(at, TimerKey::Server(ix), TimerReason::Retransmit);
         if let Some(bytes) = bytes {
             self.retransmitted += 1;
-            self.send(now, &dest, bytes);
+            self.reply(now, &dest, bytes);
         }
     }
 
@@ -237,7 +240,7 @@ impl Endpoint {
         }
         w.line("Server", self.config.product.as_bytes());
         let dest = self.reply_dest(message, source);
-        self.send(now, &dest, w.finish(None));
+        self.reply(now, &dest, w.finish(None));
     }
 
     /// 200 or another short final answer through a transaction, so that copies of the request get the same one.

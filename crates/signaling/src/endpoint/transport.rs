@@ -208,6 +208,14 @@ impl Endpoint {
         true
     }
 
+    /// Sends a response: on the stream of its request or not at all. To connect back to whoever sent a request would let
+    /// strangers choose our connections.
+    pub(super) fn reply(&mut self, now: Time, dest: &Dest, bytes: Bytes) {
+        if dest.transport == Transport::Udp || dest.conn.is_some_and(|id| self.streams.conns.contains_key(&id)) {
+            self.send(now, dest, bytes);
+        }
+    }
+
     /// The preferred stream, one to the same address, or a new one.
     fn stream_for(&mut self, now: Time, dest: &Dest) -> Option<ConnId> {
         if let Some(id) = dest.conn.filter(|id| self.streams.conns.contains_key(id)) {

@@ -226,7 +226,7 @@ pub(super) struct Call {
     /// INFO and NOTIFY that wait for the one in flight.
     pub queue: std::collections::VecDeque<super::queue::Queued>,
     pub queue_busy: bool,
-    /// BYE to send when the ACK has come.
+    /// BYE to send when the ACK has come; before the answer: the reason of our CANCEL.
     pub bye_waiting: Option<Option<crate::Reason>>,
     pub bye_tx: Option<Ix>,
     /// Session-Expires granted to the peer, seconds.

@@ -21,7 +21,7 @@ impl Endpoint {
         if invite.key.is_incoming() || self.call_by_key.contains_key(&invite.key) {
             return Err(CommandError::BadKey);
         }
-        if self.calls.len() >= self.config.limits.dialogs_max || !self.has_room() {
+        if self.calls.len() >= self.config.limits.dialogs_max || !self.has_room(false) {
             return Err(CommandError::Limit);
         }
         let dest = self.dest_for(&invite.target)?;
@@ -112,7 +112,8 @@ impl Endpoint {
         let Some(call) = self.calls.get_mut(ix) else { return };
         if call.cancel == Cancel::Wanted {
             call.cancel = Cancel::Sent;
-            self.send_cancel(now, tx, None);
+            let reason = call.bye_waiting.take().flatten();
+            self.send_cancel(now, tx, reason.as_ref());
             return;
         }
         if status > 100 && call.cancel == Cancel::No {
@@ -137,9 +138,10 @@ impl Endpoint {
         self.confirm_outgoing(ix, message, tag);
         if cancelled {
             // The answer crossed our CANCEL (RFC 3261 §9.1): the call stands, so it is hung up.
+            let reason = self.calls.get_mut(ix).and_then(|c| c.bye_waiting.take()).flatten();
             self.send_ack(now, ix, cseq, None);
             self.fail(ix, 487, None, None);
-            self.send_bye(now, ix, None);
+            self.send_bye(now, ix, reason.as_ref());
             return;
         }
         let sdp = message.sdp();
@@ -285,6 +287,7 @@ impl Endpoint {
         // RFC 3261 §9.1: only after a provisional response, or it could overtake the INVITE.
         let proceeding = self.client.get(tx).is_some_and(|t| t.state == super::types::ClientState::Proceeding);
         call.cancel = if proceeding { Cancel::Sent } else { Cancel::Wanted };
+        call.bye_waiting = Some(reason.clone());
         if proceeding {
             self.send_cancel(now, tx, reason.as_ref());
         }

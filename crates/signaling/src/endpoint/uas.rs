@@ -257,7 +257,7 @@ impl Endpoint {
         let (bytes, dest) = (unacked.bytes.clone(), unacked.dest);
         self.retransmitted += 1;
         self.wake(at, TimerKey::Call(ix), TimerReason::Retransmit);
-        self.send(now, &dest, bytes);
+        self.reply(now, &dest, bytes);
     }
 
     /// 64·T1 without an ACK: the dialog is confirmed all the same, so it ends with a BYE (RFC 3261 §13.3.1.4).
