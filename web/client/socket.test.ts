@@ -20,8 +20,8 @@ class FakeSocket implements WebSocketLike {
   hello(epoch: string) {
     this.say({ topic: "hello", type: "hello", data: { epoch } });
   }
-  drop() {
-    this.onclose?.({ code: 1006 });
+  drop(code = 1006) {
+    this.onclose?.({ code });
   }
 }
 
@@ -30,6 +30,7 @@ function rig() {
   const timers: (() => void)[] = [];
   const got: string[] = [];
   const connections: Connection[] = [];
+  const over: string[] = [];
   const stream = new Stream({
     url: "ws://test",
     topics: ["me", "agents"],
@@ -43,9 +44,10 @@ function rig() {
     setTimer: (run) => timers.push(run),
     clearTimer: () => {},
     random: () => 0.5,
+    onSignedOut: () => over.push("over"),
   });
   const last = () => sockets[sockets.length - 1] as FakeSocket;
-  return { stream, sockets, timers, got, connections, last };
+  return { stream, sockets, timers, got, connections, last, over };
 }
 
 describe("stream", () => {
@@ -101,6 +103,17 @@ describe("stream", () => {
     r.last().drop();
     r.stream.retryNow();
     expect(r.sockets).toHaveLength(2);
+  });
+});
+
+describe("end of the session", () => {
+  it("is told, and nothing is tried again", () => {
+    const r = rig();
+    r.last().drop(4401);
+    r.stream.retryNow();
+    expect(r.over).toEqual(["over"]);
+    expect(r.sockets).toHaveLength(1);
+    expect(r.timers).toHaveLength(0);
   });
 });
 

@@ -15,6 +15,8 @@ export interface StreamOptions {
   topics: readonly Topic[];
   onMessage: (message: StreamMessage) => void;
   onConnection: (connection: Connection) => void;
+  /** The session behind this stream is over; it does not try again. */
+  onSignedOut?: () => void;
   /** Replaced in tests. */
   open?: (url: string) => WebSocketLike;
   setTimer?: (run: () => void, ms: number) => unknown;
@@ -31,6 +33,8 @@ export interface WebSocketLike {
   onerror: (() => void) | null;
 }
 
+/** Close code of the API: the session ended. */
+const CLOSE_SIGNED_OUT = 4401;
 const RETRY_FIRST_MS = 300;
 const RETRY_MAX_MS = 8000;
 
@@ -55,6 +59,7 @@ export class Stream {
       setTimer: (run, ms) => setTimeout(run, ms),
       clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
       random: Math.random,
+      onSignedOut: () => {},
       ...options,
     };
     this.#connect();
@@ -87,11 +92,16 @@ export class Stream {
     socket.onmessage = (event) => {
       if (this.#socket === socket && typeof event.data === "string") this.#receive(event.data);
     };
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
       if (this.#closed) return;
       this.#options.onConnection("lost");
+      if (event.code === CLOSE_SIGNED_OUT) {
+        this.#closed = true;
+        this.#options.onSignedOut();
+        return;
+      }
       this.#timer = this.#options.setTimer(() => this.#connect(), retryDelay(this.#attempt++, this.#options.random()));
     };
   }

@@ -95,6 +95,7 @@ export function startLive(grants: readonly Grant[], onSignedOut: () => void): ()
       url: streamUrl(),
       topics,
       onMessage,
+      onSignedOut,
       onConnection: (connection) => live.set(connectionChanged(live.get(), connection, Date.now())),
     });
   }
