@@ -77,7 +77,7 @@ function Password() {
       ))}
       {differs || change.isError ? (
         <p className="form-error" role="alert">
-          {differs ? t("profile.differs") : problemWords(t, change.error)}
+          {differs ? t("profile.differs") : problemWords(t, change.error, { conflict: "profile.wrongPassword" })}
         </p>
       ) : null}
       <div>

@@ -60,7 +60,7 @@ function Form({ token, onDone }: { token: string; onDone: () => void }) {
       </Field>
       {create.isError ? (
         <p className="form-error" role="alert">
-          {problemWords(t, create.error)}
+          {problemWords(t, create.error, { conflict: "setup.badLink" })}
         </p>
       ) : null}
       <Button

@@ -58,7 +58,7 @@ function useRemove<T extends object>({ resource, editing, onClose }: Props<T>, e
           ]);
           onClose();
         } catch (error) {
-          message.error(problemWords(t, error));
+          message.error(problemWords(t, error, { conflict: "config.inUse" }));
         }
       },
     });
@@ -69,7 +69,7 @@ function SaveError({ error, reload }: { error: unknown; reload: () => void }) {
   const changed = error instanceof Problem && error.code === "precondition_failed";
   return (
     <div className="form-error row" role="alert" title={problemCode(error)}>
-      <span className="grow">{problemWords(t, error)}</span>
+      <span className="grow">{problemWords(t, error, { conflict: "config.conflict" })}</span>
       {changed ? (
         <Button size="small" onClick={reload}>
           {t("config.reload")}
