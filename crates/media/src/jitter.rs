@@ -29,8 +29,8 @@ const CREEP_US: i64 = 10;
 pub enum Pulled {
     /// The next packet in line. It may last longer or shorter than 20 ms: call again until a frame is full.
     Packet(Vec<u8>),
-    /// It is missing: conceal one frame. `next`: a later packet is here, so this one is lost for good.
-    Missing { next: bool },
+    /// It is missing: conceal one frame, with the help of the packet after it if `peek` has one.
+    Missing,
     /// Nothing is expected (not started, or a pause of the speaker).
     Silence,
 }
@@ -149,7 +149,13 @@ impl JitterBuffer {
         let waits = self.depth_ms() < self.target_ms();
         self.next = Some(if waits { next } else { next + 20 * self.per_ms });
         self.missing += 1;
-        if self.missing > MISSING_MAX { Pulled::Silence } else { Pulled::Missing { next: true } }
+        if self.missing > MISSING_MAX { Pulled::Silence } else { Pulled::Missing }
+    }
+
+    /// The packet that comes right after a missing one: Opus carries a copy of the one before in it.
+    pub fn peek(&self) -> Option<&[u8]> {
+        let (at, payload) = self.packets.first_key_value()?;
+        (*at <= self.next? + 10 * self.per_ms).then_some(payload)
     }
 
     /// Tells how long the packet pulled last was, in clock units, and takes its buffer back.
@@ -184,7 +190,7 @@ impl JitterBuffer {
             self.missing = 0;
             return Pulled::Silence;
         }
-        Pulled::Missing { next: false }
+        Pulled::Missing
     }
 
     /// Skips a frame when too deep, waits one when too shallow.
@@ -294,7 +300,7 @@ mod tests {
                     buffer.played(160, p);
                     index
                 }
-                Pulled::Missing { .. } => -1,
+                Pulled::Missing => -1,
                 Pulled::Silence => -2,
             });
         }

@@ -220,7 +220,9 @@ mod tests {
         let mut stamps = Vec::new();
         let step = Duration::from_millis(20);
         for i in 0..10u16 {
-            stamps.push(out.relay(now, KEY, &packet(65_530u16.wrapping_add(i), 0xffff_ff00u32.wrapping_add(u32::from(i) * 160))).expect("new"));
+            stamps.push(
+                out.relay(now, KEY, &packet(65_530u16.wrapping_add(i), 0xffff_ff00u32.wrapping_add(u32::from(i) * 160))).expect("new"),
+            );
             now += step;
         }
         for _ in 0..10 {
@@ -228,7 +230,9 @@ mod tests {
             now += step;
         }
         for i in 20..30u16 {
-            stamps.push(out.relay(now, KEY, &packet(65_530u16.wrapping_add(i), 0xffff_ff00u32.wrapping_add(u32::from(i) * 160))).expect("new"));
+            stamps.push(
+                out.relay(now, KEY, &packet(65_530u16.wrapping_add(i), 0xffff_ff00u32.wrapping_add(u32::from(i) * 160))).expect("new"),
+            );
             now += step;
         }
         for pair in stamps.windows(2) {

@@ -239,7 +239,9 @@ impl ReceiveStats {
             highest_sequence: self.highest,
             jitter: self.jitter >> 4,
             last_sr: self.sender.map_or(0, |(ntp, _)| ntp_middle(ntp)),
-            delay_since_sr: self.sender.map_or(0, |(_, at)| (now.saturating_duration_since(at).as_micros() as u64 * 65_536 / 1_000_000) as u32),
+            delay_since_sr: self
+                .sender
+                .map_or(0, |(_, at)| (now.saturating_duration_since(at).as_micros() as u64 * 65_536 / 1_000_000) as u32),
         })
     }
 
@@ -297,7 +299,8 @@ mod tests {
     #[test]
     fn reports_survive_the_wire() {
         let sender = SenderInfo { ssrc: 1, ntp: 0x1122_3344_5566_7788, rtp_timestamp: 9, packets: 10, bytes: 1600 };
-        let block = ReportBlock { ssrc: 2, fraction_lost: 3, lost: -4, highest_sequence: 70_000, jitter: 8, last_sr: 9, delay_since_sr: 10 };
+        let block =
+            ReportBlock { ssrc: 2, fraction_lost: 3, lost: -4, highest_sequence: 70_000, jitter: 8, last_sr: 9, delay_since_sr: 10 };
         let bytes = write(1, Some(&sender), Some(&block), "zhiyin@host", true);
         assert_eq!(bytes.len() % 4, 0);
         let read = parse(&bytes).expect("own packet");

@@ -184,7 +184,11 @@ mod tests {
     fn each_digit_is_reported_once() {
         type Row = (u64, u32, char, bool);
         let rows: [(&str, &[Row], &str); 7] = [
-            ("plain, three ends", &[(0, 0, '1', false), (20, 0, '1', false), (40, 0, '1', true), (40, 0, '1', true), (40, 0, '1', true)], "1"),
+            (
+                "plain, three ends",
+                &[(0, 0, '1', false), (20, 0, '1', false), (40, 0, '1', true), (40, 0, '1', true), (40, 0, '1', true)],
+                "1",
+            ),
             ("ends lost", &[(0, 0, '5', false), (20, 0, '5', false)], "5"),
             ("only an end came", &[(0, 160, '9', true)], "9"),
             ("end lost, next digit at once", &[(0, 0, '1', false), (60, 480, '2', false), (80, 480, '2', true)], "12"),

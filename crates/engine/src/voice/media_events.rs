@@ -2,7 +2,7 @@
 use super::cell::CallCell;
 use super::driver::Driver;
 use domain::RecordingId;
-use domain::call::{Input, Side};
+use domain::call::{Cause, Input, Side};
 use domain::interaction::{LegQuality, LegReport};
 use media::quality::LegStats;
 use media::session::{Command as Media, Event, LegId as MediaLegId};
@@ -16,8 +16,14 @@ impl Driver {
             Event::WebDisconnected { leg } => self.media_input(leg, |leg| Input::MediaLost { leg }),
             Event::RecordingEnded { dropped_ms, .. } if dropped_ms > 0 => tracing::warn!(dropped_ms, "recording lost audio to a slow disk"),
             Event::LegStats { leg, stats, last } => self.leg_stats(leg, &stats, last),
-            Event::Failed => tracing::error!("a media session failed; its call ends by its own timers"),
-            Event::PlaybackDone { .. } | Event::RtpStarted { .. } | Event::RtpTimeout { .. } | Event::RecordingEnded { .. } => {}
+            Event::Failed { legs } => {
+                tracing::error!(legs = legs.len(), "a media session failed; its legs are ended");
+                for leg in legs {
+                    self.media_input(leg, |leg| Input::LegDown { leg, cause: Cause::UNAVAILABLE });
+                }
+            }
+            Event::RtpTimeout { leg } => self.media_input(leg, |leg| Input::LegSilent { leg }),
+            Event::PlaybackDone { .. } | Event::RtpStarted { .. } | Event::RecordingEnded { .. } => {}
         }
     }
 

@@ -95,9 +95,14 @@ impl Input {
                 self.jitter.played(ticks, payload);
                 true
             }
-            Pulled::Missing { .. } => {
+            Pulled::Missing => {
                 self.fifo.resize(at + frame, 0);
-                let got = self.decoder.conceal_into(&mut self.fifo[at..]).is_ok();
+                let out = &mut self.fifo[at..];
+                let got = match self.jitter.peek() {
+                    Some(after) => self.decoder.recover_into(after, out),
+                    None => self.decoder.conceal_into(out),
+                };
+                let got = got.is_ok();
                 if !got {
                     self.fifo[at..].fill(0);
                 }

@@ -198,9 +198,7 @@ impl Leg {
 
     /// False: this key press was already reported by another way.
     pub fn is_new_digit(&mut self, now: Instant, digit: char, source: DigitSource) -> bool {
-        let again = self
-            .last_digit
-            .is_some_and(|(d, s, at)| d == digit && s != source && now.saturating_duration_since(at) < DIGIT_WINDOW);
+        let again = self.last_digit.is_some_and(|(d, s, at)| d == digit && s != source && now.saturating_duration_since(at) < DIGIT_WINDOW);
         if !again {
             self.last_digit = Some((digit, source, now));
         }

@@ -204,6 +204,10 @@ impl Session {
         report
     }
 
+    pub fn leg_ids(&self) -> Vec<LegId> {
+        self.legs.iter().map(|l| l.id).collect()
+    }
+
     pub fn leg_count(&self) -> usize {
         self.legs.len()
     }

@@ -2,8 +2,8 @@
 use super::types::{Channel, LegId, Output, RtpConfig};
 use crate::codec::Codec;
 use crate::latch::{Latch, Verdict};
-use crate::rtcp::{self, ReceiveStats, SenderInfo};
 use crate::rewrite::OutStream;
+use crate::rtcp::{self, ReceiveStats, SenderInfo};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -124,7 +124,16 @@ impl Phone {
     }
 
     /// Our report when it is due.
-    pub fn report(&mut self, now: Instant, leg: LegId, stream: &OutStream, stats: &mut ReceiveStats, now_ntp: u64, cname: &str, out: &mut dyn Output) {
+    pub fn report(
+        &mut self,
+        now: Instant,
+        leg: LegId,
+        stream: &OutStream,
+        stats: &mut ReceiveStats,
+        now_ntp: u64,
+        cname: &str,
+        out: &mut dyn Output,
+    ) {
         if now >= self.report_at {
             self.report_at = now + REPORT_EVERY;
             self.send_report(now, leg, stream, stats, now_ntp, cname, false, out);

@@ -108,8 +108,10 @@ struct World {
 impl World {
     fn new(legs: &[(LegId, Codec, f32)]) -> Self {
         let now = start();
-        let config = SessionConfig { seed: 7, epoch: now, phase: 3, unix_at_epoch: Duration::from_secs(1_800_000_000), cname: "t@t".into() };
-        let mut world = Self { session: Session::new(config, now), out: Collected { now: Some(now), ..Default::default() }, now, talkers: Vec::new() };
+        let config =
+            SessionConfig { seed: 7, epoch: now, phase: 3, unix_at_epoch: Duration::from_secs(1_800_000_000), cname: "t@t".into() };
+        let mut world =
+            Self { session: Session::new(config, now), out: Collected { now: Some(now), ..Default::default() }, now, talkers: Vec::new() };
         for (leg, codec, hz) in legs {
             let config = RtpConfig { timeout_ms: 5000, ..RtpConfig::g711(*codec, Some(peer(*leg))) };
             world.session.add_rtp(now, *leg, config, &mut world.out);

@@ -233,4 +233,3 @@ fn narrow_sample(frame: &[i16; FRAME_SAMPLES_MAX], n: usize, step: usize) -> i16
         None => 0,
     }
 }
-

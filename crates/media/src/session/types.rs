@@ -72,32 +72,74 @@ pub struct Play {
 /// What may be asked of a session. A command that names a leg which is not there does nothing.
 pub enum Command {
     /// The peer's or our side changed by re-INVITE or UPDATE: codecs, addresses, direction. Output stays continuous.
-    UpdateRtp { leg: LegId, config: RtpConfig },
+    UpdateRtp {
+        leg: LegId,
+        config: RtpConfig,
+    },
     /// Ends the leg; its last figures come in `LegStats`.
-    Remove { leg: LegId },
+    Remove {
+        leg: LegId,
+    },
     /// Both hear each other (gain 1 both ways).
-    Bridge { a: LegId, b: LegId },
+    Bridge {
+        a: LegId,
+        b: LegId,
+    },
     /// Neither hears the other any more.
-    Unbridge { a: LegId, b: LegId },
+    Unbridge {
+        a: LegId,
+        b: LegId,
+    },
     /// `to` hears `from` at this gain: 0 not at all, 1 as it is. Whisper and listen are one-way gains.
-    Gain { from: LegId, to: LegId, gain: f32 },
+    Gain {
+        from: LegId,
+        to: LegId,
+        gain: f32,
+    },
     /// Nobody hears this leg, nor does the recording.
-    Mute { leg: LegId, on: bool },
+    Mute {
+        leg: LegId,
+        on: bool,
+    },
     /// The leg hears only `music` (or nothing) and nobody hears it, until `Unhold`. Its bridges are kept.
-    Hold { leg: LegId, music: Option<Vec<Arc<Prompt>>> },
-    Unhold { leg: LegId },
+    Hold {
+        leg: LegId,
+        music: Option<Vec<Arc<Prompt>>>,
+    },
+    Unhold {
+        leg: LegId,
+    },
     /// Replaces what the leg was hearing from an earlier `Play` (which ends with `interrupted`).
-    Play { leg: LegId, play: Play },
+    Play {
+        leg: LegId,
+        play: Play,
+    },
     /// Ends the leg's play list, if any.
-    Stop { leg: LegId },
+    Stop {
+        leg: LegId,
+    },
     /// Sends digits `0-9 A-D * #` by RFC 4733; without it, as tones in band. Others are skipped.
-    SendDtmf { leg: LegId, digits: String, tone_ms: u32 },
+    SendDtmf {
+        leg: LegId,
+        digits: String,
+        tone_ms: u32,
+    },
     /// A digit that came by SIP INFO: deduplicated against the other ways and reported as `Digit`.
-    InfoDigit { leg: LegId, digit: char },
+    InfoDigit {
+        leg: LegId,
+        digit: char,
+    },
     /// The leg hears itself.
-    Echo { leg: LegId, on: bool },
+    Echo {
+        leg: LegId,
+        on: bool,
+    },
     /// Stereo: left is `customer`, right is everybody else who is heard. Replaces a running recording.
-    RecordStart { customer: LegId, sink: Box<dyn RecordSink>, token: Token },
+    RecordStart {
+        customer: LegId,
+        sink: Box<dyn RecordSink>,
+        token: Token,
+    },
     RecordStop,
     /// Figures of all legs now, as `LegStats` events with `last: false`.
     AskStats,
@@ -113,21 +155,47 @@ pub enum DigitSource {
 /// What a session tells its owner.
 #[derive(Debug, Clone)]
 pub enum Event {
-    Digit { leg: LegId, digit: char, source: DigitSource },
+    Digit {
+        leg: LegId,
+        digit: char,
+        source: DigitSource,
+    },
     /// The list ended (`interrupted`: by `Stop`, another `Play`, a digit or the leg's end).
-    PlaybackDone { leg: LegId, token: Token, interrupted: bool },
+    PlaybackDone {
+        leg: LegId,
+        token: Token,
+        interrupted: bool,
+    },
     /// First packet of a phone leg was taken; useful to know that media flows.
-    RtpStarted { leg: LegId },
+    RtpStarted {
+        leg: LegId,
+    },
     /// Nothing came for the configured time. Raised once, again only after packets have come in between.
-    RtpTimeout { leg: LegId },
-    WebConnected { leg: LegId },
+    RtpTimeout {
+        leg: LegId,
+    },
+    WebConnected {
+        leg: LegId,
+    },
     /// ICE or DTLS ended; the leg stays (silent) until it is replaced or removed.
-    WebDisconnected { leg: LegId },
+    WebDisconnected {
+        leg: LegId,
+    },
     /// The sink has everything. `dropped_ms`: audio lost because it was too slow.
-    RecordingEnded { token: Token, samples: u64, dropped_ms: u64 },
-    LegStats { leg: LegId, stats: Box<LegStats>, last: bool },
-    /// The session was thrown away because of a defect in it; every leg is gone.
-    Failed,
+    RecordingEnded {
+        token: Token,
+        samples: u64,
+        dropped_ms: u64,
+    },
+    LegStats {
+        leg: LegId,
+        stats: Box<LegStats>,
+        last: bool,
+    },
+    /// The session was thrown away because of a defect in it; these legs are gone (their `LegStats` follow, empty).
+    Failed {
+        legs: Vec<LegId>,
+    },
 }
 
 /// Which of a phone leg's two sockets.

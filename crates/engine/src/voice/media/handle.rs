@@ -28,7 +28,7 @@ impl Media {
             n => n,
         };
         let mut doors = Vec::new();
-        let mut threads = Vec::new();
+        let mut workers = Vec::new();
         for index in 0..count {
             let poller = Poller::new()?;
             let queue = Arc::new(Queue::new(poller.waker()));
@@ -36,15 +36,18 @@ impl Media {
             let port = if config.web_port == 0 { 0 } else { config.web_port.saturating_add(index as u16) };
             let web = ports::bind_web(SocketAddr::new(config.bind, port))?;
             let web_address = SocketAddr::new(config.public, web.local_addr()?.port());
-            let worker = Worker::new(poller, queue.clone(), shelf.clone(), web, format!("zhiyin@{}", config.public))?;
-            let thread = std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?;
-            threads.push(thread);
+            workers.push(Worker::new(poller, queue.clone(), shelf.clone(), web, format!("zhiyin@{}", config.public))?);
             doors.push(Door { queue, shelf, web_address });
         }
         let ports = PortPool::new(config.bind, config.rtp_ports);
         let ids = IdSource::from_os().map_err(std::io::Error::other)?;
         let shared = Shared { config, ports, doors, ids, clock: Clock::start(), next_id: AtomicU64::new(1) };
-        Ok(Self { handle: MediaHandle { shared: Arc::new(shared) }, threads })
+        let mut media = Self { handle: MediaHandle { shared: Arc::new(shared) }, threads: Vec::new() };
+        // Dropping `media` on an error stops the threads that run already.
+        for (index, worker) in workers.into_iter().enumerate() {
+            media.threads.push(std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?);
+        }
+        Ok(media)
     }
 
     pub fn handle(&self) -> MediaHandle {

@@ -6,6 +6,7 @@
 mod config;
 mod handle;
 mod io;
+mod load;
 mod poller;
 mod ports;
 mod queue;

@@ -96,7 +96,15 @@ impl Poller {
             let spec = libc::timespec { tv_sec: timeout.as_secs() as libc::time_t, tv_nsec: timeout.subsec_nanos().into() };
             // SAFETY: the event buffer has EVENTS_MAX entries and `spec` lives through the call; no signal mask is given.
             let n = unsafe {
-                libc::syscall(libc::SYS_epoll_pwait2, fd, self.events.as_mut_ptr(), room, &raw const spec, std::ptr::null::<libc::sigset_t>(), 0usize)
+                libc::syscall(
+                    libc::SYS_epoll_pwait2,
+                    fd,
+                    self.events.as_mut_ptr(),
+                    room,
+                    &raw const spec,
+                    std::ptr::null::<libc::sigset_t>(),
+                    0usize,
+                )
             };
             if n >= 0 {
                 return Ok(n as usize);

@@ -157,7 +157,7 @@ async fn a_panic_ends_its_session_and_no_other() {
     bad.phones[0].send();
     bad.until(|e| matches!(e, Event::RtpStarted { .. })).await;
     bad.session.command(Command::RecordStart { customer: A, sink: Box::new(Exploding), token: 0 }).unwrap();
-    bad.until(|e| matches!(e, Event::Failed)).await;
+    bad.until(|e| matches!(e, Event::Failed { legs } if legs[..] == [A])).await;
     good.phones[0].send();
     good.phones[1].receive();
     assert_eq!(media.handle().stats().sessions_failed, 1);

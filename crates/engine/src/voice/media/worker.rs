@@ -1,5 +1,6 @@
 //! One media worker: an OS thread with an epoll loop that owns its sessions outright.
 use super::io::{LegSockets, Out, SessionIo};
+use super::load::{Load, rest};
 use super::poller::Poller;
 use super::queue::{Order, Queue, SessionId};
 use super::stats::{Counters, Shelf};
@@ -22,6 +23,12 @@ const WEB: u64 = u64::MAX - 1;
 const WEB_BATCH: usize = 64;
 /// A worker without timers looks up this often.
 const IDLE: Duration = Duration::from_secs(1);
+/// After this many sessions an idle worker gives what they used back to the system (glibc would keep it).
+const TRIM_AFTER: u32 = 50;
+/// A timer never fires again sooner than this after the step that set it.
+const STEP_MIN: Duration = Duration::from_micros(100);
+/// Niceness of the worker threads.
+const NICE: libc::c_int = -10;
 /// Sessions of one worker, as the token has room for.
 pub(super) const SLOTS_MAX: usize = 1 << 18;
 
@@ -42,6 +49,9 @@ pub(super) struct Worker {
     unix_at_epoch: Duration,
     opened: u32,
     cname: String,
+    load: Load,
+    /// Sessions ended since memory was last given back.
+    ended: u32,
 }
 
 struct Slot {
@@ -78,6 +88,8 @@ impl Worker {
             unix_at_epoch,
             opened: 0,
             cname,
+            load: Load::new(epoch),
+            ended: 0,
         })
     }
 
@@ -86,8 +98,13 @@ impl Worker {
         let mut ready = Vec::new();
         let mut orders = VecDeque::new();
         let mut running = true;
+        raise_priority();
         while running {
-            let now = self.clock.instant();
+            let mut now = self.clock.instant();
+            if self.load.is_busy(now, self.counters.packets_in) {
+                rest(self.load.until_grid(now, self.epoch));
+                now = self.clock.instant();
+            }
             let timeout = self.timers.peek().map_or(IDLE, |Reverse((at, ..))| at.saturating_duration_since(now).min(IDLE));
             let woken = match self.poller.wait(timeout, &mut ready) {
                 Ok(woken) => woken,
@@ -204,10 +221,11 @@ impl Worker {
         let Some(Some(s)) = self.slots.get_mut(slot as usize) else { return };
         let mut out = Out { io: &mut s.io, web: &self.web, counters: &mut self.counters };
         if catch_unwind(AssertUnwindSafe(|| drive(&mut s.session, &mut out))).is_err() {
-            self.fail(slot, now);
+            self.fail(slot);
             return;
         }
-        let next = s.session.next_timeout();
+        // Time always moves on, whatever a session asks for.
+        let next = s.session.next_timeout().max(now + STEP_MIN);
         if s.scheduled.is_none_or(|at| next < at) {
             s.scheduled = Some(next);
             self.timers.push(Reverse((next, slot, s.generation)));
@@ -269,6 +287,7 @@ impl Worker {
             scheduled: None,
         });
         self.by_id.insert(id, slot);
+        // Sets its first timer.
         self.step(slot, now, |_, _| {});
     }
 
@@ -322,13 +341,19 @@ impl Worker {
         }
     }
 
-    fn fail(&mut self, slot: u32, _now: Instant) {
+    fn fail(&mut self, slot: u32) {
         self.counters.sessions_failed += 1;
         self.count(slot, false);
         if let Some(Some(s)) = self.slots.get(slot as usize) {
             tracing::error!(session = s.id, "media session failed and was dropped");
-            // A full queue loses this too; the legs' silence is noticed by the call task's own timers.
-            let _ = s.io.events.try_send(Event::Failed);
+            let legs = s.session.leg_ids();
+            let ends = legs.iter().map(|leg| Event::LegStats { leg: *leg, stats: Box::default(), last: true });
+            for event in std::iter::once(Event::Failed { legs: legs.clone() }).chain(ends) {
+                // A full queue loses these too; the legs' silence is noticed by the owner's own timers.
+                if s.io.events.try_send(event).is_err() {
+                    self.counters.events_dropped += 1;
+                }
+            }
         }
         self.forget(slot);
     }
@@ -341,11 +366,23 @@ impl Worker {
         self.shelf.sessions.fetch_sub(1, Ordering::Relaxed);
         // Before the owner's channel closes: whoever sees that sees the gauges without this session.
         self.shelf.publish(&self.counters);
+        self.ended += 1;
         // A session that panicked may panic again while it is dropped.
         if catch_unwind(AssertUnwindSafe(|| drop(s))).is_err() {
             tracing::error!("media session failed while it was dropped");
         }
+        if self.by_id.is_empty() && self.ended >= TRIM_AFTER {
+            self.ended = 0;
+            // SAFETY: glibc's own locking makes this safe at any time. Nobody is being served by this worker now.
+            unsafe { libc::malloc_trim(0) };
+        }
     }
+}
+
+/// Media goes before everything else that this process does, where the system lets us.
+fn raise_priority() {
+    // SAFETY: no memory is involved; 0 means the calling thread. Without the privilege it changes nothing.
+    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, NICE) };
 }
 
 const GENERATION_MASK: u32 = 0xfff;
