@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn rows() {
-        let rows: &[(&str, &str, Option<(char, u32)>)] = &[
+        /// Content type, body, digit and milliseconds.
+        type Row = (&'static str, &'static str, Option<(char, u32)>);
+        let rows: &[Row] = &[
             ("application/dtmf-relay", "Signal=5\r\nDuration=250\r\n", Some(('5', 250))),
             ("application/dtmf-relay", "signal= *\nduration= x", Some(('*', 160))),
             ("application/dtmf-relay", "Signal=11", Some(('#', 160))),

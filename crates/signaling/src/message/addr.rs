@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn shapes() {
-        let rows: &[(&[u8], Option<&str>, &str, Option<&str>)] = &[
+        /// Text, display name, URI, tag.
+        type Row = (&'static [u8], Option<&'static str>, &'static str, Option<&'static str>);
+        let rows: &[Row] = &[
             (b"\"J R \\\"\" <sip:a@b>\r\n ; tag = 9", Some("J R \""), "sip:a@b", Some("9")),
             (b"caller<sip:a@b;x>;tag=3", Some("caller"), "sip:a@b;x", Some("3")),
             (b"sip:a@b;tag=1", None, "sip:a@b", Some("1")),
