@@ -100,12 +100,14 @@ impl Worker {
         let mut running = true;
         raise_priority();
         while running {
-            let mut now = self.clock.instant();
-            if self.load.is_busy(now, self.counters.packets_in) {
+            let now = self.clock.instant();
+            let timeout = if self.load.is_busy(now, self.counters.packets_in) {
+                // The next point of the grid is the next look at sockets and timers: waiting for either would wake us twice.
                 rest(self.load.until_grid(now, self.epoch));
-                now = self.clock.instant();
-            }
-            let timeout = self.timers.peek().map_or(IDLE, |Reverse((at, ..))| at.saturating_duration_since(now).min(IDLE));
+                Duration::ZERO
+            } else {
+                self.timers.peek().map_or(IDLE, |Reverse((at, ..))| at.saturating_duration_since(now).min(IDLE))
+            };
             let woken = match self.poller.wait(timeout, &mut ready) {
                 Ok(woken) => woken,
                 Err(error) => {
