@@ -165,7 +165,7 @@ impl World {
             assert_eq!(a.ssrc, b.ssrc);
             assert_eq!(b.sequence, a.sequence.wrapping_add(1));
             let step = b.timestamp.wrapping_sub(a.timestamp) as i32;
-            assert!(step >= 0 && step < 8000, "step {step}");
+            assert!((0..8000).contains(&step), "step {step}");
             assert!(step > 0 || a.payload_type == 101, "audio stands still");
         }
     }

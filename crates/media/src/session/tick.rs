@@ -5,17 +5,21 @@ use crate::codec::{Codec, ENCODE_BYTES_MAX, Encoder};
 use crate::mix::{FRAME_SAMPLES_MAX, Mix};
 use crate::player::{Frame, Playlist};
 use crate::telephone_event::EventTick;
+use smallvec::SmallVec;
 use std::time::Instant;
 
 /// G.711 frames of silence, sent without encoding.
 const ULAW_SILENCE: [u8; 160] = [0xff; 160];
 const ALAW_SILENCE: [u8; 160] = [0xd5; 160];
 
+/// Payload bytes that need no allocation: all of G.711 and G.722, and Opus at our bit rate.
+const PAYLOAD_INLINE: usize = 512;
+
 /// What a leg's own player gives for this tick.
 enum Own {
     Nothing,
     /// Encoded, ready to go.
-    Payload([u8; ENCODE_BYTES_MAX], usize),
+    Payload(SmallVec<[u8; PAYLOAD_INLINE]>),
     Samples([i16; FRAME_SAMPLES_MAX]),
     Pause,
     Ended,
@@ -155,10 +159,7 @@ fn next_own(list: &mut Playlist, codec: Codec, rate: u32, alone: bool) -> Option
         return Some(Own::Pause);
     }
     if let Some(payload) = frame.payload(codec).filter(|_| alone) {
-        let mut bytes = [0; ENCODE_BYTES_MAX];
-        let len = payload.len().min(ENCODE_BYTES_MAX);
-        bytes[..len].copy_from_slice(&payload[..len]);
-        return Some(Own::Payload(bytes, len));
+        return Some(Own::Payload(SmallVec::from_slice(payload)));
     }
     let mut pcm = [0; FRAME_SAMPLES_MAX];
     if let Some(samples) = frame.pcm(rate) {
@@ -170,9 +171,9 @@ fn next_own(list: &mut Playlist, codec: Codec, rate: u32, alone: bool) -> Option
 
 fn send_own(leg: &mut Leg, due: Instant, rate: u32, own: &Own, out: &mut dyn Output) {
     match own {
-        Own::Payload(bytes, len) => {
+        Own::Payload(bytes) => {
             let stamp = leg.stream.generate(due, leg.out_codec.frame_ticks());
-            leg.send_audio(due, stamp, &bytes[..*len], out);
+            leg.send_audio(due, stamp, bytes, out);
         }
         Own::Samples(pcm) => send_samples(leg, due, &pcm[..(rate / 50) as usize], out),
         Own::Nothing | Own::Pause | Own::Ended => match leg.out_codec {
