@@ -1,5 +1,5 @@
 //! The dial plan: what a dialled number means. Built once per configuration change and shared by all calls.
-use crate::config::{EntryPlan, Number, Queue, Trunk, User};
+use crate::config::{EntryPlan, MenuTarget, Number, Queue, Trunk, User};
 use crate::{NumberId, QueueId, TrunkId, UserId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -72,12 +72,19 @@ impl Directory {
     pub fn queue_of(&self, agent: UserId) -> Option<&Arc<Queue>> {
         self.queues.values().filter(|q| q.members.iter().any(|m| m.user == agent)).min_by(|a, b| a.key.cmp(&b.key))
     }
-    /// The number that leads straight to this queue, else one whose menu does.
-    pub fn number_for_queue(&self, key: &str) -> Option<&Arc<Number>> {
-        let mut direct: Vec<_> =
-            self.numbers.values().filter(|n| matches!(&n.plan, EntryPlan::Queue { queue, .. } if queue == key)).collect();
-        direct.sort_by(|a, b| a.number.cmp(&b.number));
-        direct.first().copied()
+    /// A number of ours by which this agent can be reached through a queue, and the digit to press in its menu if it has one.
+    /// Direct lines come before menus.
+    pub fn way_to(&self, agent: UserId) -> Option<(String, Option<char>)> {
+        let serves = |key: &str| self.queue(key).is_some_and(|q| q.members.iter().any(|m| m.user == agent));
+        let ways = self.numbers.values().filter_map(|n| match &n.plan {
+            EntryPlan::Queue { queue, .. } if serves(queue) => Some((n.number.clone(), None)),
+            EntryPlan::Ivr { menu, .. } => {
+                let option = menu.options.iter().find(|o| matches!(&o.target, MenuTarget::Queue { queue, .. } if serves(queue)))?;
+                Some((n.number.clone(), Some(option.digit)))
+            }
+            _ => None,
+        });
+        ways.min_by_key(|(number, digit)| (digit.is_some(), number.clone()))
     }
 
     /// Resolves what someone inside dialled: our numbers first, then extensions, then the trunk with the longest prefix.

@@ -140,6 +140,7 @@ impl Call {
             Input::LegUp { leg } => self.leg_up(now, leg, out),
             Input::LegDown { leg, cause } => self.leg_down(now, leg, cause, out),
             Input::LegHeld { leg, held } => self.leg_held(now, leg, held, out),
+            Input::LegSilent { leg } => self.leg_silent(now, leg, out),
             Input::MediaLost { leg } => self.media_lost(now, leg, out),
             Input::Referred { leg, dialled, target } => self.referred(now, leg, dialled, target, out),
             Input::Adopt { replaces, agent } => self.adopt(now, replaces, agent, out),
@@ -282,6 +283,18 @@ impl Call {
                 self.caller_left(now, id, cause, out)
             }
             _ => {}
+        }
+    }
+
+    fn leg_silent(&mut self, now: Timestamp, id: LegId, out: &mut Vec<Effect>) {
+        if self.leg(id).is_some_and(Leg::is_up) {
+            let outcome = self.outcome_now(match &self.phase {
+                Phase::Entry { step, .. } if step.serves() => Outcome::SelfServed,
+                Phase::Entry { .. } => Outcome::LeftInEntry,
+                Phase::Waiting(_) => Outcome::Abandoned,
+                _ => Outcome::Failed,
+            });
+            self.end(now, outcome, HangupBy::System, Cause::TIMEOUT, out);
         }
     }
 

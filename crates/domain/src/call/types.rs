@@ -145,6 +145,8 @@ pub enum Input {
         leg: LegId,
         held: bool,
     },
+    /// Nothing was heard from the leg for so long that its peer must be gone.
+    LegSilent { leg: LegId },
     /// A browser's media stopped (ICE consent gone, page closed).
     MediaLost {
         leg: LegId,

@@ -5,7 +5,8 @@ use super::leg::Kind;
 use crate::handle::{CommandError, LiveChange};
 use domain::CallId;
 use domain::call::{Call, Effect, Input, Limits, Setup};
-use domain::interaction::Channel;
+use domain::event::{Draft, EventKind};
+use domain::interaction::{Channel, HangupBy, HangupCause, InteractionState, Outcome};
 use media::session::Command as Media;
 
 impl Driver {
@@ -30,24 +31,12 @@ impl Driver {
         }
     }
 
-    /// Runs a call until it has nothing more to do, then puts it back with its next timer, or lets it go.
+    /// Runs a call until it has nothing more to do, then puts it back with its next timer, or lets it go. A defect in one call ends
+    /// that call and no other.
     pub fn settle(&mut self, mut cell: Box<CallCell>) {
-        let mut chain = 0;
-        loop {
-            let effects = std::mem::take(&mut cell.effects);
-            for effect in effects {
-                self.apply(&mut cell, effect);
-            }
-            let Some(input) = cell.pending.pop_front() else { break };
-            chain += 1;
-            if chain > CHAIN_LEN_MAX {
-                tracing::error!(call = %cell.id, "call goes round in circles: ended");
-                cell.machine.handle(self.now, Input::Shutdown, &mut cell.effects);
-                chain = 0;
-                continue;
-            }
-            let CallCell { machine, effects, .. } = &mut *cell;
-            machine.handle(self.now, input, effects);
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.run_chain(&mut cell)));
+        if ran.is_err() {
+            self.abandon(&mut cell);
         }
         let next = if cell.finished { None } else { cell.machine.next_timeout().map(|(at, _)| at) };
         if next != cell.timer {
@@ -64,6 +53,50 @@ impl Driver {
         } else {
             self.calls.insert(cell.id, cell);
         }
+    }
+
+    fn run_chain(&mut self, cell: &mut CallCell) {
+        let mut chain = 0;
+        loop {
+            let effects = std::mem::take(&mut cell.effects);
+            for effect in effects {
+                self.apply(cell, effect);
+            }
+            let Some(input) = cell.pending.pop_front() else { return };
+            chain += 1;
+            if chain == CHAIN_LEN_MAX {
+                tracing::error!(call = %cell.id, "call goes round in circles: ended");
+                cell.machine.handle(self.now, Input::Shutdown, &mut cell.effects);
+                continue;
+            }
+            let CallCell { machine, effects, .. } = cell;
+            machine.handle(self.now, input, effects);
+        }
+    }
+
+    /// A call whose machine or driver panicked: its legs are ended and its row closed; the reconciler frees its agents.
+    fn abandon(&mut self, cell: &mut CallCell) {
+        metrics::counter!("zhiyin_calls_panicked_total").increment(1);
+        tracing::error!(call = %cell.id, "a defect ended this call");
+        cell.effects.clear();
+        cell.pending.clear();
+        let keys: Vec<_> = cell.legs.iter().filter_map(|l| if let Kind::Sip(sip) = &l.kind { Some(sip.key) } else { None }).collect();
+        for key in keys {
+            self.sip(signaling::Command::Bye { key, reason: None });
+        }
+        let mut row = cell.machine.interaction().clone();
+        if row.ended_at.is_none() {
+            let hangup = HangupCause { by: HangupBy::System, sip_status: Some(500), q850: Some(41) };
+            row.state = InteractionState::Ended;
+            row.outcome = Some(Outcome::Failed);
+            row.ended_at = Some(self.now);
+            row.hangup = Some(hangup.clone());
+            let kind = EventKind::InteractionEnded { outcome: Outcome::Failed, hangup };
+            self.ctx.writer.event(Draft { at: self.now, interaction: Some(row.id), agent: row.agent, queue: row.queue, kind });
+            self.ctx.live.apply(LiveChange::CallEnded { call: cell.id, agent: row.agent, channel: Channel::Voice });
+            self.ctx.writer.interaction(row);
+        }
+        cell.finished = true;
     }
 
     fn forget(&mut self, mut cell: Box<CallCell>) {

@@ -67,11 +67,13 @@ impl Driver {
     }
 
     fn call_me(&mut self, agent: UserId, reply: oneshot::Sender<CommandResult<()>>) {
-        let number = self.directory.queue_of(agent).and_then(|q| self.directory.number_for_queue(&q.key)).map(|n| n.number.clone());
-        let result = match (&self.demo, number) {
+        let way = self.directory.way_to(agent);
+        let result = match (&self.demo, way) {
             (None, _) => Err(CommandError::Conflict("only the demo has simulated customers")),
             (Some(_), None) => Err(CommandError::Conflict("no number leads to a queue of yours")),
-            (Some(demo), Some(number)) => demo.try_send(super::demo::Order::CallNow { number }).map_err(|_| CommandError::Limit("demo customers")),
+            (Some(demo), Some((number, digit))) => {
+                demo.try_send(super::demo::Order::CallNow { number, digit }).map_err(|_| CommandError::Limit("demo customers"))
+            }
         };
         drop(reply.send(result));
     }

@@ -35,8 +35,8 @@ const CUSTOMERS_READ: u32 = 100;
 /// What the demo's customers are told.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// One of them calls this number at once.
-    CallNow { number: String },
+    /// One of them calls this number at once, and presses the digit in its menu.
+    CallNow { number: String, digit: Option<char> },
 }
 
 /// A simulated person in a call.
@@ -98,7 +98,7 @@ pub(super) async fn run(ctx: Context, sip: SocketAddr, mut orders: mpsc::Receive
     loop {
         tokio::select! {
             order = orders.recv() => match order {
-                Some(Order::CallNow { number }) => demo.call(number, None),
+                Some(Order::CallNow { number, digit }) => demo.call(number, digit),
                 None => return,
             },
             Some(news) = caller_news.recv() => demo.caller_news(news),

@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 
 use super::media::RtpSockets;
 
-/// Without RTP for this long a leg is reported silent; the SIP session decides its life.
-const RTP_TIMEOUT_MS: u32 = 0;
+/// A peer from which nothing came for this long is gone without a BYE. Long, because phones may stop sending while muted.
+const RTP_TIMEOUT_MS: u32 = 600_000;
 
 pub(super) struct LegIo {
     pub id: LegId,
@@ -29,6 +29,8 @@ pub(super) enum Kind {
 
 pub(super) struct SipLeg {
     pub key: DialogKey,
+    /// Further phones of the same person that ring along; the first to answer stays.
+    pub forks: Vec<DialogKey>,
     pub incoming: bool,
     pub peer: SocketAddr,
     /// The peer's offer of an incoming INVITE.
@@ -51,6 +53,7 @@ impl SipLeg {
     pub fn new(key: DialogKey, peer: SocketAddr, offer: Option<Sdp>) -> Self {
         Self {
             key,
+            forks: Vec::new(),
             incoming: key.is_incoming(),
             peer,
             offer,
@@ -63,6 +66,19 @@ impl SipLeg {
             offered_late: false,
             held: false,
         }
+    }
+
+    /// Takes one of several ringing phones off; true when it was the last.
+    pub fn drop_fork(&mut self, key: DialogKey) -> bool {
+        if self.key == key {
+            match self.forks.pop() {
+                Some(next) => self.key = next,
+                None => return true,
+            }
+        } else {
+            self.forks.retain(|f| *f != key);
+        }
+        false
     }
 
     /// What the media session needs to know of the agreement.

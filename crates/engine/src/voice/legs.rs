@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 
 const TONE_MS: u32 = 120;
 const INFO_TONE_MS: u32 = 160;
+/// Phones of one person that ring beside the first.
+const FORKS_MAX: usize = 7;
 
 impl Driver {
     pub fn ring(&mut self, cell: &mut CallCell, leg: LegId, early_media: bool) {
@@ -56,9 +58,9 @@ impl Driver {
             return;
         };
         match &l.kind {
-            Kind::Browser => cell.pending.push_back(Input::LegDown { leg, cause }),
+            Kind::Browser => self.lose_leg(cell, leg, cause),
             Kind::Sip(sip) => {
-                let (key, fresh) = (sip.key, sip.incoming && !sip.answered);
+                let (key, fresh, forks) = (sip.key, sip.incoming && !sip.answered, sip.forks.clone());
                 let reason = cause.q850.map(|q| Reason::q850(u16::from(q)));
                 let order = if fresh {
                     let status = match cause.sip {
@@ -70,9 +72,11 @@ impl Driver {
                 } else {
                     Command::Bye { key, reason }
                 };
+                for fork in forks {
+                    self.sip(Command::Bye { key: fork, reason: None });
+                }
                 if !self.sip(order) {
-                    self.dialogs.remove(&key);
-                    cell.pending.push_back(Input::LegDown { leg, cause });
+                    self.lose_leg(cell, leg, cause);
                 }
             }
         }
@@ -93,13 +97,42 @@ impl Driver {
         let sent = match body {
             Ok(body) => {
                 self.dialogs.insert(key, (cell.id, leg));
-                self.sip(Command::Invite(Box::new(Invite { sdp: Some(body), ..invite })))
+                let invite = Invite { sdp: Some(body), ..invite };
+                if let Some(user) = agent {
+                    self.fork(cell, leg, user, &invite);
+                }
+                self.sip(Command::Invite(Box::new(invite)))
             }
             Err(_) => false,
         };
         if !sent {
-            self.dialogs.remove(&key);
-            cell.pending.push_back(Input::LegDown { leg, cause: Cause::UNAVAILABLE });
+            self.lose_leg(cell, leg, Cause::UNAVAILABLE);
+        }
+    }
+
+    /// The leg is gone without a word from its peer.
+    pub fn lose_leg(&mut self, cell: &mut CallCell, leg: LegId, cause: Cause) {
+        if let Some(i) = cell.legs.iter().position(|l| l.id == leg) {
+            let gone = cell.legs.swap_remove(i);
+            self.leg_gone(cell, &gone);
+        }
+        cell.pending.push_back(Input::LegDown { leg, cause });
+    }
+
+    /// Rings the person's further phones with the same offer.
+    fn fork(&mut self, cell: &mut CallCell, leg: LegId, user: UserId, first: &Invite) {
+        let Some(extension) = self.directory.user(user).and_then(|u| u.extension.clone()) else { return };
+        let more: Vec<(Target, Uri)> =
+            self.endpoint.registrar().lookup(&extension, self.time()).iter().skip(1).take(FORKS_MAX).map(|b| (b.target(), b.contact.clone())).collect();
+        for (target, request_uri) in more {
+            let key = DialogKey(self.new_key());
+            self.dialogs.insert(key, (cell.id, leg));
+            let invite = Invite { key, target, request_uri, ..first.clone() };
+            if !self.sip(Command::Invite(Box::new(invite))) {
+                self.dialogs.remove(&key);
+            } else if let Some(sip) = sip_of(cell, leg) {
+                sip.forks.push(key);
+            }
         }
     }
 
@@ -165,7 +198,8 @@ impl Driver {
         let result = match opened {
             Ok(answer) => Ok(Connected { call: cell.id, sdp_answer: Some(answer) }),
             Err(reason) => {
-                cell.pending.push_back(Input::LegDown { leg, cause: Cause::UNAVAILABLE });
+                self.media_legs.remove(&media);
+                self.lose_leg(cell, leg, Cause::UNAVAILABLE);
                 Err(CommandError::Invalid { field: "sdp", reason })
             }
         };
@@ -231,6 +265,7 @@ impl Driver {
         cell.media(Media::Remove { leg: media::session::LegId(leg.media) });
         if let Kind::Sip(sip) = &leg.kind {
             self.dialogs.remove(&sip.key);
+            sip.forks.iter().for_each(|fork| drop(self.dialogs.remove(fork)));
         }
         if let Some(i) = cell.trunks.iter().position(|(l, _)| *l == leg.id) {
             let (_, trunk) = cell.trunks.swap_remove(i);

@@ -72,8 +72,18 @@ impl Driver {
 
     fn on_answered(&mut self, key: DialogKey, body: Option<&[u8]>) {
         self.with_leg(key, |d, cell, leg| {
+            let mut losers = Vec::new();
             if let Some(sip) = sip_of(cell, leg) {
                 sip.answered = true;
+                losers = std::mem::take(&mut sip.forks);
+                if sip.key != key {
+                    losers.push(std::mem::replace(&mut sip.key, key));
+                    losers.retain(|l| *l != key);
+                }
+            }
+            for loser in losers {
+                d.dialogs.remove(&loser);
+                d.sip(Command::Bye { key: loser, reason: None });
             }
             let early = sip_of(cell, leg).is_some_and(|s| s.in_session);
             // A 200 without a description after early media keeps what was agreed.
@@ -113,11 +123,11 @@ impl Driver {
     pub fn leg_down(&mut self, key: DialogKey, cause: Cause) {
         let Some((call, leg)) = self.dialogs.remove(&key) else { return };
         self.with_call(call, |d, cell| {
-            if let Some(i) = cell.legs.iter().position(|l| l.id == leg) {
-                let gone = cell.legs.swap_remove(i);
-                d.leg_gone(cell, &gone);
+            // One of several phones of a person: the others may still answer.
+            if sip_of(cell, leg).is_some_and(|s| !s.answered && !s.drop_fork(key)) {
+                return;
             }
-            cell.pending.push_back(Input::LegDown { leg, cause });
+            d.lose_leg(cell, leg, cause);
         });
     }
 

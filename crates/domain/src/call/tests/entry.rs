@@ -152,3 +152,12 @@ fn a_leg_that_never_confirms_its_end_is_forgotten() {
     assert!(!rig.call.is_finished());
     assert_eq!(rig.due(), "finished");
 }
+
+#[test]
+fn a_peer_that_is_gone_without_a_word_is_noticed() {
+    let mut rig = Rig::inbound("4002");
+    assert_eq!(rig.send(Input::LegSilent { leg: L0 }), "", "not up yet");
+    rig.up(L0);
+    assert_eq!(rig.send(Input::LegSilent { leg: L0 }), "live-ended | hangup 0 408");
+    assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
+}

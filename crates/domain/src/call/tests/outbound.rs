@@ -99,3 +99,10 @@ fn the_dial_plan_prefers_our_numbers_then_people_then_the_longest_prefix() {
         assert_eq!(d.resolve(nothing), None, "{nothing}");
     }
 }
+
+#[test]
+fn an_agent_is_reached_by_the_direct_line_before_the_menu() {
+    let d = directory();
+    assert_eq!(d.way_to(ALICE), Some(("4001".into(), None)));
+    assert_eq!(d.way_to(UserId(Uuid::from_u128(9))), None);
+}

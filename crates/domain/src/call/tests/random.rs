@@ -43,6 +43,7 @@ fn input() -> impl Strategy<Value = Input> {
         2 => (leg(), 200u16..700).prop_map(|(leg, s)| Input::LegDown { leg, cause: Cause::from_sip(s) }),
         2 => (leg(), any::<bool>()).prop_map(|(leg, held)| Input::LegHeld { leg, held }),
         2 => leg().prop_map(|leg| Input::MediaLost { leg }),
+        1 => leg().prop_map(|leg| Input::LegSilent { leg }),
         1 => (leg(), proptest::option::of(target())).prop_map(|(leg, target)| Input::Referred { leg, dialled: "1".into(), target }),
         1 => (leg(), proptest::option::of(who())).prop_map(|(replaces, agent)| Input::Adopt { replaces, agent }),
         1 => leg().prop_map(|leg| Input::GivenAway { leg }),

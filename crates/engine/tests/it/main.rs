@@ -1,0 +1,7 @@
+//! The engine whole, on loopback sockets, with telephones that call it.
+mod bridge;
+mod entry;
+mod phones;
+mod queue;
+mod tel;
+mod world;
