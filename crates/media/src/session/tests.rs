@@ -11,6 +11,7 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+mod hostile;
 mod web;
 
 const A: LegId = LegId(1);
