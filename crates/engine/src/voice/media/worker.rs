@@ -29,6 +29,7 @@ const TRIM_AFTER: u32 = 50;
 const STEP_MIN: Duration = Duration::from_micros(100);
 /// Niceness of the worker threads.
 const NICE: libc::c_int = -10;
+const TIMER_SLACK_NS: libc::c_ulong = 1000;
 /// Sessions of one worker, as the token has room for.
 pub(super) const SLOTS_MAX: usize = 1 << 18;
 
@@ -383,8 +384,12 @@ impl Worker {
 
 /// Media goes before everything else that this process does, where the system lets us.
 fn raise_priority() {
-    // SAFETY: no memory is involved; 0 means the calling thread. Without the privilege it changes nothing.
-    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, NICE) };
+    // SAFETY: no memory is involved; 0 means the calling thread. Without the privilege the first changes nothing; the
+    // second makes the kernel wake us when we asked for it and not up to 50 µs later.
+    unsafe {
+        libc::setpriority(libc::PRIO_PROCESS, 0, NICE);
+        libc::prctl(libc::PR_SET_TIMERSLACK, TIMER_SLACK_NS);
+    }
 }
 
 const GENERATION_MASK: u32 = 0xfff;
