@@ -71,12 +71,12 @@ pub(super) async fn run(ctx: Context, sip: SocketAddr, mut orders: mpsc::Receive
     let sip = if sip.ip().is_unspecified() { SocketAddr::new(Ipv4Addr::LOCALHOST.into(), sip.port()) } else { sip };
     let codecs = vec![Codec::Pcma, Codec::Pcmu];
     let any = SocketAddr::new(sip.ip(), 0);
-    let (caller, mut caller_news) = match Phone::start(any, codecs.clone(), ctx.clock, chance.bytes()).await {
+    let (caller, mut caller_news) = match Phone::start(any, codecs.clone(), true, ctx.clock, chance.bytes()).await {
         Ok(started) => started,
         Err(error) => return tracing::warn!(%error, "no simulated customers"),
     };
     let (outside, outside_news) = match outside_addr(&ctx) {
-        Some(addr) => match Phone::start(addr, codecs, ctx.clock, chance.bytes()).await {
+        Some(addr) => match Phone::start(addr, codecs, true, ctx.clock, chance.bytes()).await {
             Ok((phone, news)) => (Some(phone), Some(news)),
             Err(error) => {
                 tracing::warn!(%addr, %error, "no simulated outside world: its address is taken");
@@ -90,7 +90,8 @@ pub(super) async fn run(ctx: Context, sip: SocketAddr, mut orders: mpsc::Receive
     let mut outside_news = outside_news.unwrap_or(never);
     let mut live = ctx.live.sender().subscribe();
     let sentences = tokio::task::spawn_blocking(sentences).await.unwrap_or_default();
-    let mut demo = Demo { sip, chance, caller, outside, callers: Vec::new(), people: HashMap::new(), sentences, next_call: None, calls: 0, ctx };
+    let mut demo =
+        Demo { sip, chance, caller, outside, callers: Vec::new(), people: HashMap::new(), sentences, next_call: None, calls: 0, ctx };
     demo.read_callers().await;
     demo.schedule();
     let mut steps = tokio::time::interval(std::time::Duration::from_millis(STEP_MS));
@@ -162,7 +163,10 @@ impl Demo {
             match &n.plan {
                 EntryPlan::Queue { .. } => choices.push((n.number.clone(), None)),
                 EntryPlan::Ivr { menu, .. } => choices.extend(
-                    menu.options.iter().filter(|o| matches!(o.target, domain::config::MenuTarget::Queue { .. })).map(|o| (n.number.clone(), Some(o.digit))),
+                    menu.options
+                        .iter()
+                        .filter(|o| matches!(o.target, domain::config::MenuTarget::Queue { .. }))
+                        .map(|o| (n.number.clone(), Some(o.digit))),
                 ),
                 _ => {}
             }

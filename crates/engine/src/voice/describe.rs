@@ -101,7 +101,9 @@ impl Driver {
         let (Some(config), Some(sockets)) = (sip.rtp(), sip.sockets.take()) else { return false };
         sip.in_session = true;
         let codec = config.codec.rtp_name();
-        let Some((media, peer, who, agent)) = cell.leg(leg).map(|l| (l.media, l.peer.clone(), party(l.side, l.agent), l.agent)) else { return false };
+        let Some((media, peer, who, agent)) = cell.leg(leg).map(|l| (l.media, l.peer.clone(), party(l.side, l.agent), l.agent)) else {
+            return false;
+        };
         let call = cell.id;
         let joined = self.session(cell).and_then(|s| s.add_rtp(MediaLegId(media), sockets, config).map_err(|e| e.to_string()));
         match joined {

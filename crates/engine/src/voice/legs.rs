@@ -122,8 +122,15 @@ impl Driver {
     /// Rings the person's further phones with the same offer.
     fn fork(&mut self, cell: &mut CallCell, leg: LegId, user: UserId, first: &Invite) {
         let Some(extension) = self.directory.user(user).and_then(|u| u.extension.clone()) else { return };
-        let more: Vec<(Target, Uri)> =
-            self.endpoint.registrar().lookup(&extension, self.time()).iter().skip(1).take(FORKS_MAX).map(|b| (b.target(), b.contact.clone())).collect();
+        let more: Vec<(Target, Uri)> = self
+            .endpoint
+            .registrar()
+            .lookup(&extension, self.time())
+            .iter()
+            .skip(1)
+            .take(FORKS_MAX)
+            .map(|b| (b.target(), b.contact.clone()))
+            .collect();
         for (target, request_uri) in more {
             let key = DialogKey(self.new_key());
             self.dialogs.insert(key, (cell.id, leg));
@@ -192,9 +199,20 @@ impl Driver {
         });
         let prefer = prefer.map_or(media::codec::Codec::Pcma, super::leg::media_codec);
         let media = self.new_media_leg();
-        self.media_legs.insert(media, MediaLeg { call: cell.id, leg, party: party(side, Some(agent)), agent: Some(agent), peer: "browser".into(), codec: prefer.rtp_name() });
+        self.media_legs.insert(
+            media,
+            MediaLeg {
+                call: cell.id,
+                leg,
+                party: party(side, Some(agent)),
+                agent: Some(agent),
+                peer: "browser".into(),
+                codec: prefer.rtp_name(),
+            },
+        );
         cell.legs.push(LegIo { id: leg, media, side, agent: Some(agent), peer: "browser".into(), kind: Kind::Browser });
-        let opened = self.session(cell).and_then(|s| s.add_web(media::session::LegId(media), &offer.sdp, prefer).map_err(|e| e.to_string()));
+        let opened =
+            self.session(cell).and_then(|s| s.add_web(media::session::LegId(media), &offer.sdp, prefer).map_err(|e| e.to_string()));
         let result = match opened {
             Ok(answer) => Ok(Connected { call: cell.id, sdp_answer: Some(answer) }),
             Err(reason) => {
@@ -218,7 +236,8 @@ impl Driver {
         let Kind::Sip(sip) = &mut given.kind else {
             return cell.pending.push_back(Input::LegDown { leg, cause: Cause::UNAVAILABLE });
         };
-        let (key, peer, version, session_id) = (sip.key, sip.peer, sip.local.as_ref().map_or(1, |l| l.version), sip.local.as_ref().map(|l| l.session_id));
+        let (key, peer, version, session_id) =
+            (sip.key, sip.peer, sip.local.as_ref().map_or(1, |l| l.version), sip.local.as_ref().map(|l| l.session_id));
         let codecs = codecs_after(&sip.codecs());
         sip.local = None;
         sip.sockets = None;
@@ -265,7 +284,9 @@ impl Driver {
         cell.media(Media::Remove { leg: media::session::LegId(leg.media) });
         if let Kind::Sip(sip) = &leg.kind {
             self.dialogs.remove(&sip.key);
-            sip.forks.iter().for_each(|fork| drop(self.dialogs.remove(fork)));
+            for fork in &sip.forks {
+                self.dialogs.remove(fork);
+            }
         }
         if let Some(i) = cell.trunks.iter().position(|(l, _)| *l == leg.id) {
             let (_, trunk) = cell.trunks.swap_remove(i);

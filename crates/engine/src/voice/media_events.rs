@@ -11,7 +11,9 @@ impl Driver {
     pub fn on_media(&mut self, event: Event) {
         match event {
             Event::Digit { leg, digit, .. } => self.media_input(leg, |leg| Input::Digit { leg, digit }),
-            Event::PlaybackDone { leg, token, interrupted: false } => self.media_input(leg, |leg| Input::Played { leg, play: token as u32 }),
+            Event::PlaybackDone { leg, token, interrupted: false } => {
+                self.media_input(leg, |leg| Input::Played { leg, play: token as u32 })
+            }
             Event::WebConnected { leg } => self.media_input(leg, |leg| Input::LegUp { leg }),
             Event::WebDisconnected { leg } => self.media_input(leg, |leg| Input::MediaLost { leg }),
             Event::RecordingEnded { dropped_ms, .. } if dropped_ms > 0 => tracing::warn!(dropped_ms, "recording lost audio to a slow disk"),

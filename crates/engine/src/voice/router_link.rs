@@ -176,7 +176,14 @@ impl Driver {
     }
 
     /// An agent takes an offered call in the browser or on the phone.
-    pub fn accept(&mut self, agent: UserId, call: CallId, offer: OfferId, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>>) {
+    pub fn accept(
+        &mut self,
+        agent: UserId,
+        call: CallId,
+        offer: OfferId,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    ) {
         let Some(cell) = self.calls.get_mut(&call) else {
             // The asker may be gone.
             let _ = reply.send(Err(CommandError::Conflict("the caller has left")));
@@ -206,7 +213,9 @@ impl Driver {
             _ if self.draining => Some(CommandError::Unavailable),
             _ if self.calls.len() >= self.ctx.config.calls_max as usize => Some(CommandError::Limit("calls_max")),
             None => Some(CommandError::Invalid { field: "to", reason: "leads nowhere".into() }),
-            Some(Target::Agent(other)) if *other == agent => Some(CommandError::Invalid { field: "to", reason: "is your own extension".into() }),
+            Some(Target::Agent(other)) if *other == agent => {
+                Some(CommandError::Invalid { field: "to", reason: "is your own extension".into() })
+            }
             Some(_) => None,
         };
         let (Some(target), None) = (target, refusal.as_ref()) else {

@@ -158,7 +158,8 @@ impl Driver {
             let trunk = t.trunk.clone();
             self.trunks.table[i].probe_at = self.now.plus_ms(PROBE_MS);
             let host = self.advertised.ip().to_string();
-            let (Some(target), Some(uri), Some(from)) = (self.trunk_target(&trunk), Uri::sip("", &trunk.host, Some(trunk.port)), Uri::sip("zhiyin", &host, None))
+            let (Some(target), Some(uri), Some(from)) =
+                (self.trunk_target(&trunk), Uri::sip("", &trunk.host, Some(trunk.port)), Uri::sip("zhiyin", &host, None))
             else {
                 self.trunk_state(i, "down", Some("name not resolved".into()));
                 continue;
@@ -179,7 +180,9 @@ impl Driver {
             }
             let trunk = t.trunk.clone();
             let user = trunk.username.clone().unwrap_or_default();
-            let (Some(target), Some(registrar), Some(aor)) = (self.trunk_target(&trunk), Uri::sip("", &trunk.host, None), Uri::sip(&user, &trunk.host, None)) else {
+            let (Some(target), Some(registrar), Some(aor)) =
+                (self.trunk_target(&trunk), Uri::sip("", &trunk.host, None), Uri::sip(&user, &trunk.host, None))
+            else {
                 continue;
             };
             let key = RequestKey(self.new_key());

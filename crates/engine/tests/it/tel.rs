@@ -27,10 +27,17 @@ impl Tel {
     pub async fn new() -> Tel {
         Tel::at("127.0.0.1:0".parse().unwrap(), vec![Codec::Pcma, Codec::Pcmu]).await
     }
+    /// One that knows no RFC 4733.
+    pub async fn old() -> Tel {
+        Tel::with("127.0.0.1:0".parse().unwrap(), vec![Codec::Pcma], false).await
+    }
     pub async fn at(addr: SocketAddr, codecs: Vec<Codec>) -> Tel {
+        Tel::with(addr, codecs, true).await
+    }
+    async fn with(addr: SocketAddr, codecs: Vec<Codec>, telephone_event: bool) -> Tel {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&SEED.fetch_add(1, Ordering::Relaxed).to_le_bytes());
-        let (phone, news) = Phone::start(addr, codecs, Clock::start(), seed).await.unwrap();
+        let (phone, news) = Phone::start(addr, codecs, telephone_event, Clock::start(), seed).await.unwrap();
         Tel { phone, news, calls: 0 }
     }
     pub async fn registered(sip: SocketAddr, user: &str) -> Tel {
@@ -95,10 +102,6 @@ impl Ear {
     /// Waits until this tone makes up most of the last 200 ms heard.
     pub async fn hears(&self, hz: f32) {
         self.until(&format!("{hz} Hz"), |pcm| share(pcm, hz) > 0.8).await;
-    }
-    /// Waits until the last 200 ms are anything but this tone, and not nothing.
-    pub async fn hears_other_than(&self, hz: f32) {
-        self.until(&format!("something but {hz} Hz"), |pcm| share(pcm, hz) < 0.2 && pcm.iter().any(|s| s.unsigned_abs() > 300)).await;
     }
     async fn until(&self, what: &str, fits: impl Fn(&[i16]) -> bool) {
         let window = SAMPLE_RATE_HZ as usize / 5;

@@ -49,7 +49,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         id,
         username: name.into(),
         display_name: name.into(),
-        roles: vec![],
+        roles: vec![domain::access::Role::Agent],
         team: None,
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
@@ -69,7 +69,14 @@ pub struct World {
     pub task: EngineTask,
     pub sip: SocketAddr,
     pub store: Arc<Store>,
-    dir: tempfile::TempDir,
+    /// Removed when the test is over.
+    _dir: tempfile::TempDir,
+}
+
+/// A stretch of ports that nobody uses at this moment: tests run side by side.
+fn free_ports() -> (u16, u16) {
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().min(65_000);
+    (free, free + 500)
 }
 
 /// A tone as a WAV, for prompts.
@@ -82,12 +89,17 @@ impl World {
     /// Free ports, the usual numbers: 4000 menu, 4001 service, 4002 echo, 4005 voicemail, 1000/1001 bridge to `target`.
     pub async fn usual(target: SocketAddr) -> World {
         let bridge = |record| EntryPlan::Bridge { target: format!("sip:agent@{target}"), record };
-        let option = |digit, key: &str| MenuOption { digit, label: label(key), target: MenuTarget::Queue { queue: key.into(), priority: 0 } };
+        let option =
+            |digit, key: &str| MenuOption { digit, label: label(key), target: MenuTarget::Queue { queue: key.into(), priority: 0 } };
         let menu = Menu {
             prompt: "menu".into(),
             timeout_ms: 5_000,
             repeats: 1,
-            options: vec![option('1', "service"), option('2', "sales"), MenuOption { digit: '*', label: label("again"), target: MenuTarget::Repeat }],
+            options: vec![
+                option('1', "service"),
+                option('2', "sales"),
+                MenuOption { digit: '*', label: label("again"), target: MenuTarget::Repeat },
+            ],
             otherwise: MenuTarget::HangUp { prompt: None },
         };
         let plan = Plan {
@@ -106,14 +118,21 @@ impl World {
                 ("music".into(), tone_wav(900.0, 1_000)),
             ],
         };
-        World::start(plan, SocketAddr::from(([127, 0, 0, 1], 0)), (30_000, 39_999)).await
+        World::start(plan, SocketAddr::from(([127, 0, 0, 1], 0)), free_ports()).await
     }
 
     /// Signs an agent in on the desk phone and makes them available.
     pub async fn available(&self, agent: UserId, device: domain::live::Device) {
         use engine::handle::Command;
         self.handle.ask(|reply| Command::SignIn { agent, device, reply }).await.unwrap();
-        self.handle.ask(|reply| Command::SetStatus { agent, status: domain::live::AgentStatus::Available, reason: None, reply }).await.unwrap();
+        let registered = |agents: Vec<domain::live::AgentLive>| agents.iter().any(|a| a.user == agent && a.phone_registered);
+        while device == domain::live::Device::DeskPhone && !registered(self.handle.snapshot().await.unwrap().agents) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self.handle
+            .ask(|reply| Command::SetStatus { agent, status: domain::live::AgentStatus::Available, reason: None, reply })
+            .await
+            .unwrap();
     }
 
     /// Waits until the agent has this status.
@@ -142,6 +161,8 @@ impl World {
     }
 
     pub async fn start(plan: Plan, sip_addr: SocketAddr, rtp_ports: (u16, u16)) -> World {
+        // `RUST_LOG=engine=debug` shows what happens; a second start finds it set up already.
+        let _ = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).try_init();
         let dir = tempfile::tempdir().unwrap();
         let mut config = StoreConfig::embedded(dir.path());
         config.master_key = MasterKeySource::Raw([7; 32]);
@@ -159,11 +180,7 @@ impl World {
             ..EngineConfig::default()
         };
         let (handle, task) = Engine::start(config, store.clone()).await.unwrap();
-        World { handle, sip: task.sip_addr, task, store, dir }
-    }
-
-    pub fn data(&self) -> &std::path::Path {
-        self.dir.path()
+        World { handle, sip: task.sip_addr, task, store, _dir: dir }
     }
 
     /// All interactions with their segments, oldest first, once `wanted` of them have ended.

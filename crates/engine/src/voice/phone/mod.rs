@@ -9,8 +9,8 @@ use bytes::Bytes;
 use rtp::{Line, LineOrder};
 use signaling::sdp::{self, Codec, Direction, LocalAudio, Sdp};
 use signaling::{
-    Answer, Command, Credentials, DialogKey, Endpoint, EndpointConfig, Event, Invite, Output, Party, Register, RequestKey, SocketConfig, Target, Time,
-    Transport, UnknownSource, Uri,
+    Answer, Command, Credentials, DialogKey, Endpoint, EndpointConfig, Event, Invite, Output, Party, Register, RequestKey, SocketConfig,
+    Target, Time, Transport, UnknownSource, Uri,
 };
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -29,35 +29,84 @@ pub type CallKey = u64;
 #[derive(Debug, Clone)]
 pub enum PhoneOrder {
     /// Registers `user` (digest password) at `registrar` and keeps it alive.
-    Register { registrar: SocketAddr, user: String, password: String },
+    Register {
+        registrar: SocketAddr,
+        user: String,
+        password: String,
+    },
     Unregister,
     /// Calls `number` at `server`, showing `from`. `call` is chosen by the caller, below 2^62.
-    Call { call: CallKey, server: SocketAddr, number: String, from: String },
+    Call {
+        call: CallKey,
+        server: SocketAddr,
+        number: String,
+        from: String,
+    },
     /// 180 to an incoming call.
-    Ring { call: CallKey },
-    Answer { call: CallKey },
-    Reject { call: CallKey, status: u16 },
-    HangUp { call: CallKey },
+    Ring {
+        call: CallKey,
+    },
+    Answer {
+        call: CallKey,
+    },
+    Reject {
+        call: CallKey,
+        status: u16,
+    },
+    HangUp {
+        call: CallKey,
+    },
     /// Puts the other side on hold by re-INVITE, or takes it back.
-    Hold { call: CallKey, on: bool },
+    Hold {
+        call: CallKey,
+        on: bool,
+    },
     /// A digit by SIP INFO.
-    Info { call: CallKey, digit: char },
+    Info {
+        call: CallKey,
+        digit: char,
+    },
     /// What the phone's microphone hears from now on.
-    Say { call: CallKey, sound: Sound },
+    Say {
+        call: CallKey,
+        sound: Sound,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum PhoneNews {
     Registered,
-    NotRegistered { status: u16 },
-    Incoming { call: CallKey, number: String, from: String },
-    Ringing { call: CallKey, status: u16 },
-    Up { call: CallKey },
-    Down { call: CallKey, status: u16 },
+    NotRegistered {
+        status: u16,
+    },
+    Incoming {
+        call: CallKey,
+        number: String,
+        from: String,
+    },
+    Ringing {
+        call: CallKey,
+        status: u16,
+    },
+    Up {
+        call: CallKey,
+    },
+    Down {
+        call: CallKey,
+        status: u16,
+    },
     /// A spoken sound came to its end.
-    Spoken { call: CallKey },
-    Digit { call: CallKey, digit: char },
-    Held { call: CallKey, on: bool },
+    Spoken {
+        call: CallKey,
+    },
+    Digit {
+        call: CallKey,
+        digit: char,
+    },
+    Held {
+        call: CallKey,
+        on: bool,
+    },
 }
 
 /// The handle of a running phone; dropping it ends the phone and its calls.
@@ -68,11 +117,18 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Binds `local` (port 0: any) and starts the phone on the current runtime. `codecs`: what it offers and takes, best first.
+    /// Binds `local` (port 0: any) and starts the phone on the current runtime. `codecs`: what it offers and takes, best first;
+    /// `telephone_event`: whether it knows RFC 4733.
     ///
     /// # Errors
     /// The address cannot be bound.
-    pub async fn start(local: SocketAddr, codecs: Vec<Codec>, clock: Clock, seed: [u8; 32]) -> std::io::Result<(Phone, mpsc::Receiver<PhoneNews>)> {
+    pub async fn start(
+        local: SocketAddr,
+        codecs: Vec<Codec>,
+        telephone_event: bool,
+        clock: Clock,
+        seed: [u8; 32],
+    ) -> std::io::Result<(Phone, mpsc::Receiver<PhoneNews>)> {
         let udp = Arc::new(UdpSocket::bind(local).await?);
         let addr = udp.local_addr()?;
         let mut config = EndpointConfig::new(vec![SocketConfig { transport: Transport::Udp, advertised: addr }], "phone");
@@ -85,6 +141,7 @@ impl Phone {
             udp,
             addr,
             codecs,
+            telephone_event,
             clock,
             origin: clock.now(),
             calls: HashMap::new(),
@@ -118,6 +175,7 @@ struct Task {
     udp: Arc<UdpSocket>,
     addr: SocketAddr,
     codecs: Vec<Codec>,
+    telephone_event: bool,
     clock: Clock,
     origin: domain::Timestamp,
     calls: HashMap<CallKey, PhoneCall>,
@@ -271,6 +329,7 @@ impl Task {
         self.sessions += 1;
         let mut local = LocalAudio::new(line.addr, self.sessions);
         local.codecs.clone_from(&self.codecs);
+        local.dtmf = self.telephone_event;
         Ok((line, local))
     }
 

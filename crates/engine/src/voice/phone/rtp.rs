@@ -90,7 +90,21 @@ struct Talk {
 impl Talk {
     fn new(call: CallKey, udp: UdpSocket, clock: Clock, news: mpsc::Sender<(CallKey, LineNews)>) -> Self {
         let header = Header { payload_type: 0, marker: true, sequence: 1, timestamp: 160, ssrc: call as u32 | 1 };
-        Self { call, udp, clock, news, agreed: None, sound: Sound::Silence, at: 0, header, digits: EventSender::default(), digit_at: 0, tones: None, received: EventReceiver::default(), heard: None }
+        Self {
+            call,
+            udp,
+            clock,
+            news,
+            agreed: None,
+            sound: Sound::Silence,
+            at: 0,
+            header,
+            digits: EventSender::default(),
+            digit_at: 0,
+            tones: None,
+            received: EventReceiver::default(),
+            heard: None,
+        }
     }
 
     async fn run(mut self, mut orders: mpsc::Receiver<LineOrder>) {
