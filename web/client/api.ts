@@ -1,148 +1,193 @@
 /** Every call the pages make, by resource. Pages never build a path themselves. */
-import { type Answer, request } from "./http.ts";
+import { type Answer, answer, body, done, http } from "./http.ts";
 import type {
-  AgentLive,
   AgentStatus,
-  ApiKey,
-  AuditRow,
   Code,
-  Connected,
-  Customer,
+  CodeBody,
   Device,
-  Directory,
-  Grant,
-  Interaction,
-  InteractionDetail,
   Locale,
+  NewApiKey,
+  NumberBody,
   NumberRow,
   Page,
-  PhoneConfig,
   Prompt,
+  PromptBody,
   Queue,
-  Role,
-  Session,
+  QueueBody,
   Team,
+  TeamBody,
   Trunk,
+  TrunkBody,
   User,
-  Waveform,
+  UserBody,
 } from "./model.ts";
+import type { operations } from "./types.ts";
 
-export type Query = Record<string, string | number | boolean | null | undefined>;
 type Media = { media: "browser"; sdp: string } | { media: "desk_phone" };
+export type TransferTo = { queue: string } | { agent: string } | { number: string };
 /** What an agent may ask to be. */
 export type WantedStatus = Extract<AgentStatus, "available" | "break" | "offline">;
-export type TransferTo = { queue: string } | { agent: string } | { number: string };
+export type InteractionQuery = NonNullable<operations["list_interactions"]["parameters"]["query"]>;
+export type AuditQuery = NonNullable<operations["list_audit"]["parameters"]["query"]>;
 
-const get = async <T>(path: string, query?: Query): Promise<T> => (await request<T>("GET", path, { query })).data;
-const post = async <T>(path: string, body: unknown = {}, idempotencyKey?: string): Promise<T> =>
-  (await request<T>("POST", path, { body, idempotencyKey })).data;
-const id = encodeURIComponent;
-
-/** A configuration resource: a list, and items that are changed under their ETag. */
-export interface Resource<T> {
+/** A configuration resource: a list, and items that are changed under their ETag. `B` is what is written, `N` what is created. */
+export interface Resource<T, B, N = B> {
   name: string;
-  list(query?: Query): Promise<Page<T>>;
+  list(): Promise<Page<T>>;
   get(key: string): Promise<Answer<T>>;
-  create(body: unknown): Promise<T>;
-  update(key: string, etag: string | null, body: unknown): Promise<T>;
-  remove(key: string, etag: string | null): Promise<void>;
+  create(item: N): Promise<T>;
+  update(key: string, etag: string, item: B): Promise<T>;
+  remove(key: string, etag: string): Promise<void>;
 }
 
-/** What an item carries beside what may be written: the API refuses fields it does not know in a body. */
-const READ_ONLY = ["id", "version", "has_password", "locked_until_at"];
+const all = { params: { query: { limit: 200 } } };
+const once = () => ({ header: { "Idempotency-Key": crypto.randomUUID() } });
+const at = (id: string) => ({ params: { path: { id } } });
+const under = (id: string, etag: string) => ({ params: { path: { id }, header: { "If-Match": etag } } });
+const atKey = (key: string) => ({ params: { path: { key } } });
+const underKey = (key: string, etag: string) => ({ params: { path: { key }, header: { "If-Match": etag } } });
 
-function writable(body: unknown): unknown {
-  return Object.fromEntries(Object.entries(body as object).filter(([name]) => !READ_ONLY.includes(name)));
-}
+export const users: Resource<User, UserBody, UserBody & { password: string }> = {
+  name: "users",
+  list: () => body(http.GET("/api/v1/users", all)),
+  get: (id) => answer(http.GET("/api/v1/users/{id}", at(id))),
+  create: (item) => body(http.POST("/api/v1/users", { body: item, params: once() })),
+  update: (id, etag, item) => body(http.PUT("/api/v1/users/{id}", { body: item, ...under(id, etag) })),
+  // People are disabled, never deleted: their history stays theirs.
+  remove: () => Promise.reject(new Error("users are not deleted")),
+};
 
-function resource<T>(name: string): Resource<T> {
-  const path = `/${name}`;
-  return {
-    name,
-    list: (query) => get<Page<T>>(path, { limit: 200, ...query }),
-    get: (key) => request<T>("GET", `${path}/${id(key)}`),
-    create: (body) => post<T>(path, writable(body), crypto.randomUUID()),
-    update: async (key, etag, body) =>
-      (await request<T>("PUT", `${path}/${id(key)}`, { etag, body: writable(body) })).data,
-    remove: async (key, etag) => {
-      await request("DELETE", `${path}/${id(key)}`, { etag });
-    },
-  };
-}
+export const teams: Resource<Team, TeamBody> = {
+  name: "teams",
+  list: () => body(http.GET("/api/v1/teams", all)),
+  get: (key) => answer(http.GET("/api/v1/teams/{id}", at(key))),
+  create: (item) => body(http.POST("/api/v1/teams", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/teams/{id}", { body: item, ...under(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/teams/{id}", under(key, etag))),
+};
 
-export const users = resource<User>("users");
-export const teams = resource<Team>("teams");
-export const queues = resource<Queue>("queues");
-export const numbers = resource<NumberRow>("numbers");
-export const trunks = resource<Trunk>("trunks");
-export const prompts = resource<Prompt>("prompts");
-export const breakReasons = resource<Code>("break-reasons");
-export const wrapUpCodes = resource<Code>("wrap-up-codes");
+export const queues: Resource<Queue, QueueBody> = {
+  name: "queues",
+  list: () => body(http.GET("/api/v1/queues", all)),
+  get: (key) => answer(http.GET("/api/v1/queues/{id}", at(key))),
+  create: (item) => body(http.POST("/api/v1/queues", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/queues/{id}", { body: item, ...under(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/queues/{id}", under(key, etag))),
+};
+
+export const numbers: Resource<NumberRow, NumberBody> = {
+  name: "numbers",
+  list: () => body(http.GET("/api/v1/numbers", all)),
+  get: (key) => answer(http.GET("/api/v1/numbers/{id}", at(key))),
+  create: (item) => body(http.POST("/api/v1/numbers", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/numbers/{id}", { body: item, ...under(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/numbers/{id}", under(key, etag))),
+};
+
+export const trunks: Resource<Trunk, TrunkBody> = {
+  name: "trunks",
+  list: () => body(http.GET("/api/v1/trunks", all)),
+  get: (key) => answer(http.GET("/api/v1/trunks/{id}", at(key))),
+  create: (item) => body(http.POST("/api/v1/trunks", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/trunks/{id}", { body: item, ...under(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/trunks/{id}", under(key, etag))),
+};
+
+export const prompts: Resource<Prompt, PromptBody> = {
+  name: "prompts",
+  list: () => body(http.GET("/api/v1/prompts", all)),
+  get: (key) => answer(http.GET("/api/v1/prompts/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/prompts", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/prompts/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/prompts/{key}", underKey(key, etag))),
+};
+
+export const breakReasons: Resource<Code, CodeBody> = {
+  name: "break-reasons",
+  list: () => body(http.GET("/api/v1/break-reasons", all)),
+  get: (key) => answer(http.GET("/api/v1/break-reasons/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/break-reasons", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/break-reasons/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/break-reasons/{key}", underKey(key, etag))),
+};
+
+export const wrapUpCodes: Resource<Code, CodeBody> = {
+  name: "wrap-up-codes",
+  list: () => body(http.GET("/api/v1/wrap-up-codes", all)),
+  get: (key) => answer(http.GET("/api/v1/wrap-up-codes/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/wrap-up-codes", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/wrap-up-codes/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/wrap-up-codes/{key}", underKey(key, etag))),
+};
 
 export const session = {
-  current: () => get<Session>("/session"),
-  signIn: (username: string, password: string) => post<Session & { token: string }>("/session", { username, password }),
-  signOut: async () => {
-    await request("DELETE", "/session");
-  },
+  current: () => body(http.GET("/api/v1/session")),
+  signIn: (username: string, password: string) => body(http.POST("/api/v1/session", { body: { username, password } })),
+  signOut: () => done(http.DELETE("/api/v1/session")),
 };
 
 export const setup = {
-  state: () => get<{ needed: boolean }>("/setup"),
-  create: (body: { token: string; username: string; display_name: string; password: string }) =>
-    post<unknown>("/setup", body),
+  state: () => body(http.GET("/api/v1/setup")),
+  create: (item: { token: string; username: string; display_name: string; password: string }) =>
+    body(http.POST("/api/v1/setup", { body: item })),
 };
 
 export const me = {
-  agent: () => get<AgentLive>("/me/agent"),
-  setAgent: async (body: { status: WantedStatus; reason?: string | null; device?: Device }) =>
-    (await request<AgentLive>("PUT", "/me/agent", { body })).data,
-  setLocale: async (locale: Locale) => (await request<User>("PATCH", "/me", { body: { locale } })).data,
-  setPassword: (current: string, next: string) => post<void>("/me/password", { current, new: next }),
-  accept: (offer: string, media: Media) => post<Connected>(`/me/offers/${id(offer)}/accept`, media),
-  decline: (offer: string) => post<void>(`/me/offers/${id(offer)}/decline`),
-  dial: (to: string, media: Media) => post<Connected>("/me/calls", { to, ...media }),
-  resume: (call: string, sdp: string) => post<Connected>(`/me/calls/${id(call)}/resume`, { sdp }),
+  agent: () => body(http.GET("/api/v1/me/agent")),
+  setAgent: (item: { status: WantedStatus; reason?: string | null; device?: Device }) =>
+    body(http.PUT("/api/v1/me/agent", { body: item })),
+  setLocale: (locale: Locale) => body(http.PATCH("/api/v1/me", { body: { locale } })),
+  setPassword: (current: string, next: string) =>
+    done(http.POST("/api/v1/me/password", { body: { current, new: next } })),
+  accept: (offer: string, media: Media) =>
+    body(http.POST("/api/v1/me/offers/{id}/accept", { body: media, ...at(offer) })),
+  decline: (offer: string) => done(http.POST("/api/v1/me/offers/{id}/decline", at(offer))),
+  dial: (to: string, media: Media) => body(http.POST("/api/v1/me/calls", { body: { to, ...media }, params: once() })),
+  resume: (call: string, sdp: string) =>
+    body(http.POST("/api/v1/me/calls/{id}/resume", { body: { sdp }, ...at(call) })),
 };
 
 export const calls = {
-  hangup: (call: string) => post<void>(`/calls/${id(call)}/hangup`),
-  hold: (call: string) => post<void>(`/calls/${id(call)}/hold`),
-  unhold: (call: string) => post<void>(`/calls/${id(call)}/unhold`),
-  mute: (call: string, muted: boolean) => post<void>(`/calls/${id(call)}/mute`, { muted }),
-  dtmf: (call: string, digits: string) => post<void>(`/calls/${id(call)}/dtmf`, { digits }),
-  transfer: (call: string, to: TransferTo) => post<void>(`/calls/${id(call)}/transfer`, { to }),
+  hangup: (call: string) => done(http.POST("/api/v1/calls/{id}/hangup", at(call))),
+  hold: (call: string) => done(http.POST("/api/v1/calls/{id}/hold", at(call))),
+  unhold: (call: string) => done(http.POST("/api/v1/calls/{id}/unhold", at(call))),
+  mute: (call: string, muted: boolean) => done(http.POST("/api/v1/calls/{id}/mute", { body: { muted }, ...at(call) })),
+  dtmf: (call: string, digits: string) => done(http.POST("/api/v1/calls/{id}/dtmf", { body: { digits }, ...at(call) })),
+  // The generator types the number as `string & Record<string, never>`, which no string is.
+  transfer: (call: string, to: TransferTo) =>
+    done(http.POST("/api/v1/calls/{id}/transfer", { body: { to: to as never }, ...at(call) })),
 };
 
 export const interactions = {
-  list: (query: Query) => get<Page<Interaction>>("/interactions", query),
-  get: (key: string) => get<InteractionDetail>(`/interactions/${id(key)}`),
-  wrapUp: (key: string, body: { code?: string; note?: string }) => post<void>(`/interactions/${id(key)}/wrap-up`, body),
-  waveform: (key: string) => get<Waveform>(`/interactions/${id(key)}/waveform`),
-  recordingUrl: (key: string) => `/api/v1/interactions/${id(key)}/recording`,
+  list: (query: InteractionQuery) => body(http.GET("/api/v1/interactions", { params: { query } })),
+  get: (id: string) => body(http.GET("/api/v1/interactions/{id}", at(id))),
+  wrapUp: (id: string, item: { code?: string; note?: string }) =>
+    done(http.POST("/api/v1/interactions/{id}/wrap-up", { body: item, ...at(id) })),
+  waveform: (id: string) => body(http.GET("/api/v1/interactions/{id}/waveform", at(id))),
+  recordingUrl: (id: string) => `/api/v1/interactions/${encodeURIComponent(id)}/recording`,
 };
 
 export const customers = {
-  get: (key: string) => get<Customer & { recent?: Interaction[] }>(`/customers/${id(key)}`),
-  reveal: (key: string, reason: string) => post<Customer>(`/customers/${id(key)}/reveal`, { reason }),
+  get: (id: string) => body(http.GET("/api/v1/customers/{id}", at(id))),
+  reveal: (id: string, reason: string) =>
+    body(http.POST("/api/v1/customers/{id}/reveal", { body: { reason }, ...at(id) })),
 };
 
 export const people = {
-  setPassword: (user: string, password: string) => post<void>(`/users/${id(user)}/password`, { password }),
-  unlock: (user: string) => post<void>(`/users/${id(user)}/unlock`),
-  phonePassword: (user: string) => post<{ password: string }>(`/users/${id(user)}/phone-password`),
-  roles: () => get<{ items: { role: Role; grants: Grant[]; takes_calls: boolean }[] }>("/roles"),
+  setPassword: (id: string, password: string) =>
+    done(http.POST("/api/v1/users/{id}/password", { body: { password }, ...at(id) })),
+  unlock: (id: string) => done(http.POST("/api/v1/users/{id}/unlock", at(id))),
+  phonePassword: (id: string) => body(http.POST("/api/v1/users/{id}/phone-password", at(id))),
+  roles: () => body(http.GET("/api/v1/roles")),
 };
 
 export const apiKeys = {
-  list: () => get<Page<ApiKey>>("/api-keys", { limit: 200 }),
-  create: (body: unknown) => post<ApiKey & { secret: string }>("/api-keys", body, crypto.randomUUID()),
-  remove: async (key: string) => {
-    await request("DELETE", `/api-keys/${id(key)}`);
-  },
+  list: () => body(http.GET("/api/v1/api-keys", all)),
+  create: (item: NewApiKey) => body(http.POST("/api/v1/api-keys", { body: item, params: once() })),
+  remove: (id: string) => done(http.DELETE("/api/v1/api-keys/{id}", at(id))),
 };
 
-export const audit = { list: (query: Query) => get<Page<AuditRow>>("/audit", query) };
-export const directory = () => get<Directory>("/directory");
-export const phoneConfig = () => get<PhoneConfig>("/phone/config");
-export const callMe = () => post<void>("/demo/call-me");
+export const audit = { list: (query: AuditQuery) => body(http.GET("/api/v1/audit", { params: { query } })) };
+export const directory = () => body(http.GET("/api/v1/directory"));
+export const phoneConfig = () => body(http.GET("/api/v1/phone/config"));
+export const callMe = () => done(http.POST("/api/v1/demo/call-me"));

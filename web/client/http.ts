@@ -1,4 +1,6 @@
 /** One door to the HTTP API: adds the CSRF token, turns `application/problem+json` into an error, keeps the server's clock. */
+import createClient, { type Middleware } from "openapi-fetch";
+import type { paths } from "./types.ts";
 
 /** A refused request. `code` is the API's stable word; `network` when no answer came at all. */
 export class Problem extends Error {
@@ -13,14 +15,6 @@ export class Problem extends Error {
     super(detail ?? code);
     this.name = "Problem";
   }
-}
-
-export interface RequestOptions {
-  query?: Record<string, string | number | boolean | null | undefined>;
-  body?: unknown;
-  etag?: string | null;
-  idempotencyKey?: string;
-  signal?: AbortSignal;
 }
 
 export interface Answer<T> {
@@ -54,53 +48,59 @@ function learnClock(response: Response): void {
   skewMs = Number.isFinite(difference) && Math.abs(difference) > SKEW_NOISE_MS ? difference : 0;
 }
 
-function url(path: string, query: RequestOptions["query"]): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text ? `/api/v1${path}?${text}` : `/api/v1${path}`;
-}
+const middleware: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set("x-csrf-token", csrf);
+    return request;
+  },
+  onResponse({ response, schemaPath, request }) {
+    learnClock(response);
+    // A wrong password is a 401 too, and nobody is signed out by it.
+    if (response.status === 401 && !(schemaPath === "/api/v1/session" && request.method === "POST")) onSignedOut();
+  },
+  onError: ({ error }) =>
+    error instanceof DOMException && error.name === "AbortError" ? error : new Problem("network", 0),
+};
 
-async function problemOf(response: Response): Promise<Problem> {
-  const requestId = response.headers.get("x-request-id") ?? undefined;
-  const fields = (await response.json().catch(() => ({}))) as {
+export const http = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "http://localhost",
+  credentials: "same-origin",
+  // Looked up at every call, so that a test can put its own in.
+  fetch: (request: Request) => globalThis.fetch(request),
+});
+http.use(middleware);
+
+function problemOf(error: unknown, response: Response): Problem {
+  const fields = (typeof error === "object" && error !== null ? error : {}) as {
     code?: string;
-    detail?: string;
     title?: string;
-    field?: string;
+    detail?: string | null;
+    field?: string | null;
   };
   const code = fields.code ?? (response.status >= 500 ? "internal" : `http_${response.status}`);
-  return new Problem(code, response.status, fields.detail ?? fields.title, fields.field, requestId);
+  const requestId = response.headers.get("x-request-id") ?? undefined;
+  return new Problem(code, response.status, fields.detail ?? fields.title, fields.field ?? undefined, requestId);
 }
 
-/** Sends one request; resolves with the body and its ETag, rejects with a `Problem`. */
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (options.body !== undefined) headers["content-type"] = "application/json";
-  if (method !== "GET") headers["x-csrf-token"] = csrf;
-  if (options.etag) headers["if-match"] = options.etag;
-  if (options.idempotencyKey) headers["idempotency-key"] = options.idempotencyKey;
-  let response: Response;
-  try {
-    response = await fetch(url(path, options.query), {
-      method,
-      headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      credentials: "same-origin",
-      signal: options.signal,
-    });
-  } catch (cause) {
-    if (options.signal?.aborted) throw cause;
-    throw new Problem("network", 0);
-  }
-  learnClock(response);
-  if (!response.ok) {
-    const problem = await problemOf(response);
-    if (problem.status === 401 && !(method === "POST" && path === "/session")) onSignedOut();
-    throw problem;
-  }
-  const text = await response.text();
-  return { data: (text ? JSON.parse(text) : undefined) as T, etag: response.headers.get("etag") };
+interface Fetched<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body with its ETag, or a thrown `Problem`. */
+export async function answer<T>(call: Promise<Fetched<T>>): Promise<Answer<T>> {
+  const { data, error, response } = await call;
+  if (!response.ok) throw problemOf(error, response);
+  return { data: data as T, etag: response.headers.get("etag") };
+}
+
+/** The body, or a thrown `Problem`. */
+export async function body<T>(call: Promise<Fetched<T>>): Promise<T> {
+  return (await answer(call)).data;
+}
+
+/** For answers without a body. */
+export async function done(call: Promise<Fetched<unknown>>): Promise<void> {
+  await answer(call);
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { me } from "@zhiyin/client/api";
-import type { Locale, Session } from "@zhiyin/client/model";
+import type { Locale, PersonSession } from "@zhiyin/client/model";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { setLocale } from "../i18n/index.ts";
@@ -15,7 +15,7 @@ export function useLanguage(): (locale: Locale) => Promise<void> {
     setLocale(locale);
     try {
       const user = await me.setLocale(locale);
-      client.setQueryData<Session | null>(["session"], (old) =>
+      client.setQueryData<PersonSession | null>(["session"], (old) =>
         old ? { ...old, user: { ...old.user, locale: user.locale } } : old,
       );
     } catch (error) {

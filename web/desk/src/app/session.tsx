@@ -3,16 +3,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { directory, session } from "@zhiyin/client/api";
 import { Problem, setCsrf } from "@zhiyin/client/http";
-import type { Directory, Session } from "@zhiyin/client/model";
+import type { Directory, PersonSession } from "@zhiyin/client/model";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 
-export interface SignedIn extends Session {
+export interface SignedIn extends PersonSession {
   can: (permission: string) => boolean;
 }
 
 const Context = createContext<SignedIn | null>(null);
 
-export function SessionProvider({ session: value, children }: { session: Session; children: ReactNode }) {
+export function SessionProvider({ session: value, children }: { session: PersonSession; children: ReactNode }) {
   const signedIn = useMemo<SignedIn>(() => {
     const names = new Set(value.permissions.map((grant) => grant.permission));
     return { ...value, can: (permission) => names.has(permission) };
@@ -28,13 +28,13 @@ export function useSession(): SignedIn {
 
 /** The running session; `null` when nobody is signed in. */
 export function useSessionQuery() {
-  return useQuery<Session | null>({
+  return useQuery<PersonSession | null>({
     queryKey: ["session"],
     queryFn: async () => {
       try {
         const current = await session.current();
         setCsrf(current.csrf);
-        return current;
+        return current.user ? { ...current, user: current.user } : null;
       } catch (error) {
         if (error instanceof Problem && error.status === 401) return null;
         throw error;

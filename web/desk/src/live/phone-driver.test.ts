@@ -71,8 +71,8 @@ beforeEach(() => {
   });
   vi.stubGlobal("RTCPeerConnection", FakePeer);
   vi.stubGlobal("navigator", { mediaDevices: { getUserMedia: async () => stream } });
-  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
-    posted.push([url, JSON.parse(String(init.body))]);
+  vi.stubGlobal("fetch", async (request: Request) => {
+    posted.push([new URL(request.url).pathname, await request.json()]);
     return new Response(JSON.stringify({ call: "c1", sdp: "answer" }), { status: 200 });
   });
 });

@@ -1,5 +1,5 @@
 /** What the desk knows this moment. Changed only by `reduce`, from messages of the stream. */
-import type { AgentLive, AgentRow, CallCard, CallLive, OfferCard, TrunkLive, WaitingLive } from "@zhiyin/client/model";
+import type { AgentLive, CallCard, CallLive, OfferCard, TrunkLive, WaitingLive } from "@zhiyin/client/model";
 import type { Connection, StreamMessage } from "@zhiyin/client/socket";
 
 export interface LiveState {
@@ -17,7 +17,7 @@ export interface LiveState {
   call: CallCard | null;
   /** The call that just ended: its wrap-up still needs the customer. */
   lastCall: CallCard | null;
-  agents: ReadonlyMap<string, AgentRow>;
+  agents: ReadonlyMap<string, AgentLive>;
   waiting: ReadonlyMap<string, WaitingLive>;
   calls: ReadonlyMap<string, CallLive>;
   trunks: ReadonlyMap<string, TrunkLive>;
@@ -102,9 +102,9 @@ function endCall(state: LiveState, call: string): LiveState {
 }
 
 function reduceAgents(state: LiveState, type: string, data: unknown): LiveState {
-  if (type === "reset") return { ...state, agents: byKey((data as { agents: AgentRow[] }).agents, (row) => row.user) };
+  if (type === "reset") return { ...state, agents: byKey((data as { agents: AgentLive[] }).agents, (row) => row.user) };
   if (type !== "agent") return state;
-  const row = data as AgentRow;
+  const row = data as AgentLive;
   const known = state.agents.get(row.user);
   return {
     ...state,

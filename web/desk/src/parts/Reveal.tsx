@@ -1,5 +1,5 @@
 import { customers } from "@zhiyin/client/api";
-import type { Customer } from "@zhiyin/client/model";
+import type { CustomerCard as Customer } from "@zhiyin/client/model";
 import { App, Button, Input, Popover, Tooltip } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";

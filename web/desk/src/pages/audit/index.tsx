@@ -81,7 +81,15 @@ export function Component() {
   const { t } = useTranslation();
   const [filters, setFilters] = useState(NONE);
   const list = useCursorList(["audit", filters], (cursor) =>
-    audit.list({ ...filters, actor: filters.actor?.id, cursor, limit: 50 }),
+    audit.list({
+      actor: filters.actor?.id,
+      action: filters.action || undefined,
+      target: filters.target || undefined,
+      from: filters.from ?? undefined,
+      to: filters.to ?? undefined,
+      cursor: cursor ?? undefined,
+      limit: 50,
+    }),
   );
   const columns: TableColumnsType<AuditRow> = [
     { title: t("audit.at"), width: 220, render: (_, row) => <span className="num">{exactTime(row.at)}</span> },

@@ -1,5 +1,5 @@
 import { breakReasons, type Resource, wrapUpCodes } from "@zhiyin/client/api";
-import type { Code } from "@zhiyin/client/model";
+import type { Code, CodeBody } from "@zhiyin/client/model";
 import { Segmented, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,8 +8,8 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
 
 type Kind = "wrapUpCodes" | "breakReasons";
-const RESOURCES: Record<Kind, Resource<Code>> = { wrapUpCodes, breakReasons };
-const BLANK: Code = { key: "", name: { zh: "", en: "" } };
+const RESOURCES: Record<Kind, Resource<Code, CodeBody>> = { wrapUpCodes, breakReasons };
+const BLANK: CodeBody = { key: "", name: { zh: "", en: "" } };
 
 /** Wrap-up codes and break reasons: two lists of the same shape. */
 export function Component() {
@@ -32,7 +32,7 @@ export function Component() {
         />
       </div>
       <div style={{ flex: 1, minHeight: 0 }}>
-        <ConfigPage<Code>
+        <ConfigPage
           key={kind}
           resource={RESOURCES[kind]}
           icon="codes"
@@ -42,7 +42,7 @@ export function Component() {
           nameOf={(row) => label(row.name)}
           columns={columns}
           blank={BLANK}
-          toBody={(values) => values}
+          toBody={(values: CodeBody) => values}
           fields={(isNew) => (
             <>
               <KeyField isNew={isNew} />

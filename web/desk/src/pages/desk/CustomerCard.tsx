@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { customers } from "@zhiyin/client/api";
-import type { Customer } from "@zhiyin/client/model";
+import type { CustomerCard as Customer } from "@zhiyin/client/model";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../app/session.tsx";

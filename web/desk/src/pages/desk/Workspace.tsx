@@ -76,7 +76,7 @@ function History({ current }: { current: Current }) {
   const customer = current.customerId;
   const query = useQuery({
     queryKey: ["interactions", "customer", customer],
-    queryFn: () => interactions.list({ customer, limit: SHOWN }),
+    queryFn: () => interactions.list({ customer: customer ?? undefined, limit: SHOWN }),
     enabled: customer !== null,
   });
   const past = query.data?.items.filter((one) => one.id !== current.interaction) ?? [];

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { interactions } from "@zhiyin/client/api";
-import type { Customer, Direction } from "@zhiyin/client/model";
+import type { CustomerCard, Direction } from "@zhiyin/client/model";
 import { useLive } from "../../live/store.ts";
 
 /** The one interaction this agent is busy with, in whichever phase it is. */
@@ -12,7 +12,7 @@ export interface Current {
   local: string;
   queue: string | null;
   customerId: string | null;
-  customer: Customer | null;
+  customer: CustomerCard | null;
   startedAt: number;
   answeredAt: number | null;
   reason: string | null;
@@ -25,7 +25,7 @@ export function useCurrent(): Current | null {
   const lastCall = useLive((state) => state.lastCall);
   const lastOffer = useLive((state) => state.lastOffer);
   const agent = useLive((state) => state.agent);
-  const wrapping = agent?.status === "wrap_up" ? agent.interaction : null;
+  const wrapping = agent?.status === "wrap_up" ? (agent.interaction ?? null) : null;
   const known = wrapping !== null && lastCall?.call === wrapping ? lastCall : null;
   // After a reload in the wrap-up the call itself is gone: its record still has everything.
   const record = useQuery({
@@ -43,11 +43,11 @@ export function useCurrent(): Current | null {
       direction: one.direction,
       remote: one.remote,
       local: one.local,
-      queue: one.queue,
-      customerId: one.customer,
-      customer: one.customer_card,
+      queue: one.queue ?? null,
+      customerId: one.customer ?? null,
+      customer: one.customer_card ?? null,
       startedAt: one.started_at,
-      answeredAt: one.answered_at,
+      answeredAt: one.answered_at ?? null,
       reason: offered?.reason ?? null,
       waitedMs: offered?.waited_ms ?? null,
     };
@@ -60,11 +60,11 @@ export function useCurrent(): Current | null {
       direction: one.direction,
       remote: one.remote,
       local: one.local,
-      queue: one.queue,
-      customerId: one.customer,
+      queue: one.queue ?? null,
+      customerId: one.customer ?? null,
       customer: null,
       startedAt: one.started_at,
-      answeredAt: one.answered_at,
+      answeredAt: one.answered_at ?? null,
       reason: null,
       waitedMs: one.wait_ms,
     };
@@ -76,12 +76,12 @@ export function useCurrent(): Current | null {
     direction: "inbound",
     remote: offer.remote,
     local: offer.local,
-    queue: offer.queue,
-    customerId: offer.customer,
-    customer: offer.customer_card,
+    queue: offer.queue ?? null,
+    customerId: offer.customer ?? null,
+    customer: offer.customer_card ?? null,
     startedAt: offer.expires_at,
     answeredAt: null,
-    reason: offer.reason,
+    reason: offer.reason ?? null,
     waitedMs: offer.waited_ms,
   };
 }

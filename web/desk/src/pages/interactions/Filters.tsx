@@ -1,4 +1,4 @@
-import type { Query } from "@zhiyin/client/api";
+import type { InteractionQuery } from "@zhiyin/client/api";
 import type { Outcome } from "@zhiyin/client/model";
 import { Button, DatePicker, Select } from "antd";
 import dayjs from "dayjs";
@@ -16,12 +16,19 @@ const OUTCOMES: readonly Outcome[] = [
   "failed",
   "lost",
 ];
-const NAMES = ["agent", "queue", "outcome", "from", "to", "customer"] as const;
 
 /** The list's query from the page's address; `ownOnly` for people who see no others' contacts anyway. */
-export function queryOf(search: URLSearchParams, ownOnly: boolean): Query {
-  const query: Query = Object.fromEntries(NAMES.map((name) => [name, search.get(name)]));
-  return ownOnly && !query.agent ? { ...query, agent: "me" } : query;
+export function queryOf(search: URLSearchParams, ownOnly: boolean): InteractionQuery {
+  const text = (name: string) => search.get(name) ?? undefined;
+  const instant = (name: string) => Number(search.get(name)) || undefined;
+  return {
+    agent: text("agent") ?? (ownOnly ? "me" : undefined),
+    queue: text("queue"),
+    customer: text("customer"),
+    outcome: OUTCOMES.find((one) => one === search.get("outcome")),
+    from: instant("from"),
+    to: instant("to"),
+  };
 }
 
 export function Filters({ search, onChange }: { search: URLSearchParams; onChange: (next: URLSearchParams) => void }) {

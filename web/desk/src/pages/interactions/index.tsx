@@ -85,7 +85,7 @@ export function Component() {
   const columns = useColumns();
   const query = queryOf(search, can("agent.work") && !can("live.view"));
   const list = useCursorList(["interactions", "list", query], (cursor) =>
-    interactions.list({ ...query, cursor, limit: 50 }),
+    interactions.list({ ...query, cursor: cursor ?? undefined, limit: 50 }),
   );
   const open = (row: Interaction) => navigate(`/interactions/${row.id}`);
   return (

@@ -1,5 +1,5 @@
 import { numbers } from "@zhiyin/client/api";
-import type { NumberRow } from "@zhiyin/client/model";
+import type { NumberBody, NumberRow } from "@zhiyin/client/model";
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
@@ -7,7 +7,7 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { NumberFields } from "./NumberFields.tsx";
 import { blankPlan, planBody } from "./plan.ts";
 
-const BLANK: NumberRow = { id: "", number: "", name: { zh: "", en: "" }, plan: blankPlan("queue"), enabled: true };
+const BLANK: NumberBody = { number: "", name: { zh: "", en: "" }, plan: blankPlan("queue"), enabled: true };
 
 /** What a plan does, in a few words with its target. */
 function usePlanWords() {
@@ -32,7 +32,7 @@ export function Component() {
     { title: t("config.enabled"), render: (_, row) => t(row.enabled ? "common.yes" : "common.no") },
   ];
   return (
-    <ConfigPage<NumberRow>
+    <ConfigPage
       resource={numbers}
       icon="numbers"
       words="numbers"

@@ -1,11 +1,11 @@
 import { people } from "@zhiyin/client/api";
+import type { User } from "@zhiyin/client/model";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../app/session.tsx";
 import { Copyable } from "../../parts/Copyable.tsx";
 import { problemWords } from "../../parts/problem.ts";
-import type { PersonForm } from "./index.tsx";
 
 const PASSWORD_MIN = 10;
 
@@ -37,7 +37,7 @@ function SetPassword({ onSet }: { onSet: (password: string) => Promise<void> }) 
 }
 
 /** What is done to a person's access beside their record. A phone password is shown once and never again. */
-export function PersonActions({ person }: { person: PersonForm }) {
+export function PersonActions({ person }: { person: User }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const { message } = App.useApp();

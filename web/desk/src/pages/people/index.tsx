@@ -1,5 +1,5 @@
 import { users } from "@zhiyin/client/api";
-import type { User } from "@zhiyin/client/model";
+import type { User, UserBody } from "@zhiyin/client/model";
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDirectory, useSession } from "../../app/session.tsx";
@@ -7,10 +7,9 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { PersonActions } from "./PersonActions.tsx";
 import { PersonFields } from "./PersonFields.tsx";
 
-export type PersonForm = User & { password?: string };
+type NewPerson = UserBody & { password: string };
 
-const BLANK: PersonForm = {
-  id: "",
+const BLANK: NewPerson = {
   username: "",
   display_name: "",
   roles: ["agent"],
@@ -18,19 +17,23 @@ const BLANK: PersonForm = {
   extension: null,
   locale: "zh-CN",
   disabled: false,
+  password: "",
 };
 
-function toBody(values: PersonForm, isNew: boolean): unknown {
-  const { password, ...rest } = values;
-  const body = { ...rest, team: values.team || null, extension: values.extension || null };
-  return isNew ? { ...body, password } : body;
+function toBody({ password: _, ...values }: NewPerson): UserBody {
+  return {
+    ...values,
+    disabled: values.disabled ?? false,
+    team: values.team || null,
+    extension: values.extension || null,
+  };
 }
 
 export function Component() {
   const { t } = useTranslation();
   const { teams } = useDirectory();
   const { can } = useSession();
-  const columns: TableColumnsType<PersonForm> = [
+  const columns: TableColumnsType<User> = [
     { title: t("people.displayName"), dataIndex: "display_name" },
     {
       title: t("signIn.username"),
@@ -50,7 +53,7 @@ export function Component() {
     },
   ];
   return (
-    <ConfigPage<PersonForm>
+    <ConfigPage
       resource={users}
       icon="people"
       words="people"
@@ -60,6 +63,7 @@ export function Component() {
       columns={columns}
       blank={BLANK}
       toBody={toBody}
+      toNew={(values) => ({ ...toBody(values), password: values.password })}
       fields={(isNew) => <PersonFields isNew={isNew} />}
       actions={(row) => (can("user.credentials") || can("user.manage") ? <PersonActions person={row} /> : null)}
       canDelete={false}

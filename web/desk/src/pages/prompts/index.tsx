@@ -1,12 +1,12 @@
 import { prompts } from "@zhiyin/client/api";
-import type { Prompt, PromptSource } from "@zhiyin/client/model";
+import type { Prompt, PromptBody, PromptSource } from "@zhiyin/client/model";
 import { Form, Input, Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
 
-const BLANK: Prompt = { key: "", name: { zh: "", en: "" }, source: { from: "speech", text: { zh: "", en: "" } } };
+const BLANK: PromptBody = { key: "", name: { zh: "", en: "" }, source: { from: "speech", text: { zh: "", en: "" } } };
 
 function sourceBody(source: PromptSource): PromptSource {
   if (source.from === "speech") return { from: "speech", text: source.text };
@@ -69,7 +69,7 @@ export function Component() {
     { title: t("prompts.said"), ellipsis: true, render: (_, row) => said(row) },
   ];
   return (
-    <ConfigPage<Prompt>
+    <ConfigPage
       resource={prompts}
       icon="prompts"
       words="prompts"

@@ -1,5 +1,5 @@
 import { queues } from "@zhiyin/client/api";
-import type { Queue } from "@zhiyin/client/model";
+import type { Queue, QueueBody } from "@zhiyin/client/model";
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
@@ -7,8 +7,7 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
 
-const BLANK: Queue = {
-  id: "",
+const BLANK: QueueBody = {
   key: "",
   name: { zh: "", en: "" },
   strategy: "longest_idle",
@@ -25,7 +24,7 @@ const BLANK: Queue = {
 };
 
 /** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
-function toBody(values: Queue): unknown {
+function toBody(values: QueueBody): QueueBody {
   const { overflow } = values;
   return {
     ...values,
@@ -66,7 +65,7 @@ export function Component() {
     { title: t("queues.record"), render: (_, row) => t(row.record ? "common.yes" : "common.no") },
   ];
   return (
-    <ConfigPage<Queue>
+    <ConfigPage
       resource={queues}
       icon="queues"
       words="queues"

@@ -1,4 +1,4 @@
-import type { AgentRow, AgentStatus } from "@zhiyin/client/model";
+import type { AgentLive, AgentStatus } from "@zhiyin/client/model";
 import { Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,7 +20,7 @@ const ORDER: Record<AgentStatus, number> = {
   offline: 6,
 };
 
-function Agent({ agent }: { agent: AgentRow }) {
+function Agent({ agent }: { agent: AgentLive }) {
   const { t } = useTranslation();
   const { break_reasons, agents } = useDirectory();
   const call = useLive((state) => (agent.interaction ? state.calls.get(agent.interaction) : undefined));

@@ -1,5 +1,5 @@
 import { trunks } from "@zhiyin/client/api";
-import type { Trunk } from "@zhiyin/client/model";
+import type { Trunk, TrunkBody } from "@zhiyin/client/model";
 import { Form, Input, Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
@@ -8,10 +8,10 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields, NumberField, SwitchField } from "../../parts/config/fields.tsx";
 import { TrunkState } from "../../parts/TrunkState.tsx";
 
-type TrunkForm = Trunk & { password?: string };
+/** The password is written and never read. */
+type TrunkForm = TrunkBody & { password?: string };
 
 const BLANK: TrunkForm = {
-  id: "",
   key: "",
   name: { zh: "", en: "" },
   host: "",
@@ -27,10 +27,11 @@ const BLANK: TrunkForm = {
   enabled: true,
 };
 
-function toBody(values: TrunkForm): unknown {
-  const { password, ...rest } = values;
+/** An empty password is none: the stored one stays. */
+function toBody({ password, ...values }: TrunkForm): TrunkForm {
   const body = {
-    ...rest,
+    ...values,
+    inbound: values.inbound ?? [],
     username: values.username || null,
     caller_id: values.caller_id || null,
     prefix: values.prefix ?? "",
@@ -84,7 +85,7 @@ function Fields({ isNew }: { isNew: boolean }) {
 export function Component() {
   const { t } = useTranslation();
   const live = useLive((state) => state.trunks);
-  const columns: TableColumnsType<TrunkForm> = [
+  const columns: TableColumnsType<Trunk> = [
     { title: t("trunks.name"), render: (_, row) => label(row.name) },
     { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
     { title: t("trunks.state"), render: (_, row) => <TrunkState trunk={live.get(row.key)} enabled={row.enabled} /> },
@@ -100,7 +101,7 @@ export function Component() {
     },
   ];
   return (
-    <ConfigPage<TrunkForm>
+    <ConfigPage
       resource={trunks}
       icon="trunks"
       words="trunks"

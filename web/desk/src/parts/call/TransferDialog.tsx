@@ -26,7 +26,8 @@ function useTargets(search: string): Target[] {
   const { queues, agents } = useDirectory();
   return useMemo(() => {
     const wanted = search.trim().toLowerCase();
-    const fits = (...texts: (string | null)[]) => texts.some((text) => text?.toLowerCase().includes(wanted));
+    const fits = (...texts: (string | null | undefined)[]) =>
+      texts.some((text) => text?.toLowerCase().includes(wanted));
     const number = normalNumber(search);
     const found: Target[] = [];
     for (const queue of queues) {

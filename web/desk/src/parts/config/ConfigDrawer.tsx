@@ -7,11 +7,15 @@ import { problemCode, problemWords } from "../problem.ts";
 import { Failed, Loading } from "../Views.tsx";
 import type { ConfigPageProps } from "./ConfigPage.tsx";
 
-type Props<T extends object> = ConfigPageProps<T> & { editing: string | null; mayWrite: boolean; onClose: () => void };
+type Props<T extends object, B extends object, N extends B> = ConfigPageProps<T, B, N> & {
+  editing: string | null;
+  mayWrite: boolean;
+  onClose: () => void;
+};
 
 const FORM = "config-form";
 
-function useItem<T extends object>({ resource, editing }: Props<T>) {
+function useItem<T extends object, B extends object, N extends B>({ resource, editing }: Props<T, B, N>) {
   return useQuery({
     queryKey: [resource.name, editing],
     queryFn: () => resource.get(editing ?? ""),
@@ -22,13 +26,17 @@ function useItem<T extends object>({ resource, editing }: Props<T>) {
   });
 }
 
-function useSave<T extends object>({ resource, editing, toBody, onClose }: Props<T>, etag: string | null) {
+function useSave<T extends object, B extends object, N extends B>(
+  { resource, editing, toBody, toNew, onClose }: Props<T, B, N>,
+  etag: string | null,
+) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (values: T) =>
+    mutationFn: (values: N) =>
       editing === "new"
-        ? resource.create(toBody(values, true))
-        : resource.update(editing ?? "", etag, toBody(values, false)),
+        ? // Where nothing more is needed to create than to change, the two bodies are one type.
+          resource.create(toNew ? toNew(values) : (toBody(values) as unknown as N))
+        : resource.update(editing ?? "", etag ?? "", toBody(values)),
     onSuccess: async () => {
       await Promise.all([
         client.invalidateQueries({ queryKey: [resource.name] }),
@@ -39,7 +47,10 @@ function useSave<T extends object>({ resource, editing, toBody, onClose }: Props
   });
 }
 
-function useRemove<T extends object>({ resource, editing, onClose }: Props<T>, etag: string | null) {
+function useRemove<T extends object, B extends object, N extends B>(
+  { resource, editing, onClose }: Props<T, B, N>,
+  etag: string | null,
+) {
   const client = useQueryClient();
   const { modal, message } = App.useApp();
   const { t } = useTranslation();
@@ -51,7 +62,7 @@ function useRemove<T extends object>({ resource, editing, onClose }: Props<T>, e
       okButtonProps: { danger: true },
       onOk: async () => {
         try {
-          await resource.remove(editing ?? "", etag);
+          await resource.remove(editing ?? "", etag ?? "");
           await Promise.all([
             client.invalidateQueries({ queryKey: [resource.name] }),
             client.invalidateQueries({ queryKey: ["directory"] }),
@@ -79,14 +90,15 @@ function SaveError({ error, reload }: { error: unknown; reload: () => void }) {
   );
 }
 
-export function ConfigDrawer<T extends object>(props: Props<T>) {
+export function ConfigDrawer<T extends object, B extends object, N extends B>(props: Props<T, B, N>) {
   const { t } = useTranslation();
   const isNew = props.editing === "new";
   const item = useItem(props);
   const etag = item.data?.etag ?? null;
   const save = useSave(props, etag);
   const remove = useRemove(props, etag);
-  const row = isNew ? props.blank : item.data?.data;
+  const row = item.data?.data;
+  const initial: object | undefined = isNew ? props.blank : row;
   const name = row && !isNew ? props.nameOf(row) : "";
   const close = () => {
     save.reset();
@@ -121,7 +133,7 @@ export function ConfigDrawer<T extends object>(props: Props<T>) {
               htmlType="submit"
               form={FORM}
               loading={save.isPending}
-              disabled={!row}
+              disabled={!initial}
               data-testid="save"
             >
               {t("common.save")}
@@ -132,14 +144,14 @@ export function ConfigDrawer<T extends object>(props: Props<T>) {
     >
       {!isNew && item.isPending ? <Loading /> : null}
       {item.isError ? <Failed error={item.error} retry={() => void item.refetch()} /> : null}
-      {row ? (
+      {initial ? (
         <>
-          {isNew ? null : props.actions?.(row)}
-          <Form<T>
+          {row && !isNew ? props.actions?.(row) : null}
+          <Form<N>
             key={`${props.editing}-${etag}`}
             id={FORM}
             layout="vertical"
-            initialValues={row}
+            initialValues={initial as Partial<N>}
             disabled={!props.mayWrite}
             onFinish={(values) => save.mutate(values)}
             scrollToFirstError

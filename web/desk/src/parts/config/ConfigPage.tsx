@@ -9,8 +9,8 @@ import { Icon, type IconName } from "../Icon.tsx";
 import { Empty, Failed, Loading } from "../Views.tsx";
 import { ConfigDrawer } from "./ConfigDrawer.tsx";
 
-export interface ConfigPageProps<T extends object> {
-  resource: Resource<T>;
+export interface ConfigPageProps<T extends object, B extends object, N extends B = B> {
+  resource: Resource<T, B, N>;
   icon: IconName;
   /** Key of the words: `<words>.title`, `.lead`, `.add`, `.emptyTitle`, `.emptyText`. */
   words: string;
@@ -20,9 +20,12 @@ export interface ConfigPageProps<T extends object> {
   keyOf: (row: T) => string;
   nameOf: (row: T) => string;
   columns: TableColumnsType<T>;
-  blank: T;
-  /** Form values → request body. */
-  toBody: (values: T, isNew: boolean) => unknown;
+  /** The form of a new item. */
+  blank: N;
+  /** Form values → what is written. */
+  toBody: (values: N) => B;
+  /** Form values → what is created, where that is more. */
+  toNew?: (values: N) => N;
   fields: (isNew: boolean) => ReactNode;
   /** More actions on an existing item, shown above its form. */
   actions?: (row: T) => ReactNode;
@@ -31,7 +34,7 @@ export interface ConfigPageProps<T extends object> {
   drawerWidth?: number;
 }
 
-export function ConfigPage<T extends object>(props: ConfigPageProps<T>) {
+export function ConfigPage<T extends object, B extends object, N extends B = B>(props: ConfigPageProps<T, B, N>) {
   const { t } = useTranslation();
   const { can } = useSession();
   const [search, setSearch] = useState("");
