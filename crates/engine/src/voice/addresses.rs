@@ -60,6 +60,7 @@ impl Driver {
 
     pub fn on_resolved(&mut self, resolved: Resolved) {
         self.resolver.known.extend(resolved);
+        self.trust_sources();
         self.register_trunks();
     }
 

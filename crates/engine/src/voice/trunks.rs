@@ -99,6 +99,9 @@ impl Driver {
         for (tag, t) in self.trunks.table.iter().enumerate().filter(|(_, t)| t.trunk.enabled) {
             let tag = tag as u32;
             trusted.extend(t.trunk.inbound.iter().map(|net| TrustedSource { net: cidr(*net), tag }));
+            // A provider that we register with calls from where we register.
+            let registrar = self.resolver.known(&t.trunk.host).filter(|_| t.trunk.register);
+            trusted.extend(registrar.map(|ip| TrustedSource { net: Cidr::host(ip), tag }));
         }
         trusted.extend(self.ctx.config.allow_anonymous.iter().map(|net| TrustedSource { net: cidr(*net), tag: ANONYMOUS_TAG }));
         self.endpoint.set_trusted(trusted);
