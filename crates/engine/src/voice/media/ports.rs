@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Receive buffer of a media socket: half a second of a burst at 20 ms, with the kernel's overhead per datagram.
-const RECEIVE_BUFFER_BYTES: usize = 64 * 1024;
+/// Receive buffer of a media socket: a limit, not memory. A packet counts about 770 bytes, so this outlasts a worker that
+/// the machine does not let run for seconds.
+const RECEIVE_BUFFER_BYTES: usize = 256 * 1024;
 /// The same for the socket that all browsers of a worker share.
 const WEB_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// Pairs tried before giving up: others on this machine may hold some ports of our range.

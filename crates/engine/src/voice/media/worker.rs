@@ -28,7 +28,7 @@ const TRIM_AFTER: u32 = 50;
 /// A timer never fires again sooner than this after the step that set it.
 const STEP_MIN: Duration = Duration::from_micros(100);
 /// Niceness of the worker threads.
-const NICE: libc::c_int = -10;
+const NICE: libc::c_int = -15;
 const TIMER_SLACK_NS: libc::c_ulong = 1000;
 /// Sessions of one worker, as the token has room for.
 pub(super) const SLOTS_MAX: usize = 1 << 18;
