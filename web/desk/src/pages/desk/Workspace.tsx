@@ -4,6 +4,7 @@ import type { Interaction } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
+import { useLive } from "../../live/store.ts";
 import { DIRECTION_ICON } from "../../parts/call/names.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { OUTCOME_TONE, useResultWords } from "../../parts/InteractionLine.tsx";
@@ -79,7 +80,11 @@ function History({ current }: { current: Current }) {
     queryFn: () => interactions.list({ customer: customer ?? undefined, limit: SHOWN }),
     enabled: customer !== null,
   });
-  const past = query.data?.items.filter((one) => one.id !== current.interaction) ?? [];
+  // What came with the call reaches beyond what this person may search: colleagues' contacts with the same customer.
+  const offered = useLive((state) => (state.lastOffer?.customer === customer ? state.lastOffer?.recent : undefined));
+  const known = new Map([...(offered ?? []), ...(query.data?.items ?? [])].map((one) => [one.id, one]));
+  known.delete(current.interaction);
+  const past = [...known.values()].sort((a, b) => b.started_at - a.started_at);
   if (customer === null) return <p className="meta history-none">{t("desk.unknownCustomer")}</p>;
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
