@@ -376,8 +376,7 @@ impl Worker {
         }
         if self.by_id.is_empty() && self.ended >= TRIM_AFTER {
             self.ended = 0;
-            // SAFETY: glibc's own locking makes this safe at any time. Nobody is being served by this worker now.
-            unsafe { libc::malloc_trim(0) };
+            trim();
         }
     }
 }
@@ -389,6 +388,15 @@ fn raise_priority() {
     unsafe {
         libc::setpriority(libc::PRIO_PROCESS, 0, NICE);
         libc::prctl(libc::PR_SET_TIMERSLACK, TIMER_SLACK_NS);
+    }
+}
+
+/// Gives freed memory back to the system. Nobody is being served by this worker when it is called.
+fn trim() {
+    // SAFETY: glibc's own locking makes this safe at any time.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::malloc_trim(0);
     }
 }
 
