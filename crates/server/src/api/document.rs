@@ -39,6 +39,7 @@ pub fn document_json() -> String {
 }
 
 fn complete(document: &mut Value) {
+    plain_schemas(document);
     let Some(paths) = document["paths"].as_object_mut() else { return };
     for (path, methods) in paths.iter_mut() {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {
@@ -75,7 +76,11 @@ fn problems(path: &str, method: &str, operation: &mut Map<String, Value>) {
         shared.extend([("413", "The body is too long"), ("415", "The body is not JSON")]);
     }
     if conditional {
-        shared.extend([("412", "Changed since it was read"), ("428", "If-Match is missing"), ("409", "Not possible: taken, or still in use")]);
+        shared.extend([
+            ("412", "Changed since it was read"),
+            ("428", "If-Match is missing"),
+            ("409", "Not possible: taken, or still in use"),
+        ]);
     }
     if creates {
         shared.extend([("409", "Taken, or not possible now"), ("422", "The Idempotency-Key was used for another request")]);
@@ -105,6 +110,45 @@ fn idempotency(operation: &mut Map<String, Value>) {
     if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
         list.push(header);
     }
+}
+
+/// Requests whose variants refuse unknown fields, which their schemas do not say by themselves.
+const STRICT_VARIANTS: [&str; 6] = ["EntryPlan", "MenuTarget", "Overflow", "PromptSource", "MediaChoice", "TransferTo"];
+
+/// A view is its body and more fields. Written as `allOf` the body's "no other fields" would forbid those: such schemas
+/// become one plain object each, and pages refer to their rows by name.
+fn plain_schemas(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let all = schemas.clone();
+    for (name, schema) in schemas.iter_mut() {
+        *schema = merged(&all, schema);
+        if let Some(row) = name.strip_prefix("Paged_").filter(|row| all.contains_key(*row)) {
+            schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{row}") });
+        }
+        if STRICT_VARIANTS.contains(&name.as_str()) {
+            for variant in schema["oneOf"].as_array_mut().into_iter().flatten() {
+                variant["additionalProperties"] = Value::Bool(false);
+            }
+        }
+    }
+}
+
+fn merged(all: &Map<String, Value>, schema: &Value) -> Value {
+    let named = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).and_then(|name| all.get(name));
+    let schema = named.unwrap_or(schema);
+    let Some(parts) = schema["allOf"].as_array() else { return schema.clone() };
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for part in parts {
+        let part = merged(all, part);
+        let Some(fields) = part["properties"].as_object() else { return schema.clone() };
+        properties.extend(fields.clone());
+        required.extend(part["required"].as_array().into_iter().flatten().cloned());
+    }
+    let mut object = json!({ "type": "object", "properties": properties, "required": required });
+    if let Some(words) = schema.get("description") {
+        object["description"] = words.clone();
+    }
+    object
 }
 
 #[cfg(test)]

@@ -97,7 +97,11 @@ async fn by_session(app: &App, secret: &str, address: IpAddr, user_agent: String
     Ok(Some(CallerInner {
         principal: Principal::with_roles(user.id, user.team, &user.roles),
         user: Some(user),
-        credential: Credential::Session { id: session.id, csrf: token::csrf(secret), expires_at: session.created_at.plus_ms(app.config.auth.absolute_timeout_ms) },
+        credential: Credential::Session {
+            id: session.id,
+            csrf: token::csrf(secret),
+            expires_at: session.created_at.plus_ms(app.config.auth.absolute_timeout_ms),
+        },
         address,
         user_agent,
     }))
@@ -121,11 +125,7 @@ async fn by_key(app: &App, secret: &str, address: IpAddr, user_agent: String) ->
     let grants: Vec<(Permission, Scope)> = grants_of(&key.permissions);
     Ok(Some(CallerInner {
         // A key without an owner owns nothing: its own id stands where a user's would.
-        principal: Principal {
-            user: user.as_ref().map_or(UserId(key.id.0), |u| u.id),
-            team: user.as_ref().and_then(|u| u.team),
-            grants,
-        },
+        principal: Principal { user: user.as_ref().map_or(UserId(key.id.0), |u| u.id), team: user.as_ref().and_then(|u| u.team), grants },
         user,
         credential: Credential::ApiKey { id: key.id, name: key.name, expires_at: key.expires_at },
         address,

@@ -12,16 +12,8 @@ use std::sync::Arc;
 /// By what the caller proved who it is.
 #[derive(Debug, Clone)]
 pub enum Credential {
-    Session {
-        id: SessionId,
-        csrf: String,
-        expires_at: domain::Timestamp,
-    },
-    ApiKey {
-        id: ApiKeyId,
-        name: String,
-        expires_at: Option<domain::Timestamp>,
-    },
+    Session { id: SessionId, csrf: String, expires_at: domain::Timestamp },
+    ApiKey { id: ApiKeyId, name: String, expires_at: Option<domain::Timestamp> },
 }
 
 #[derive(Debug)]

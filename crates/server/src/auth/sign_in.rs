@@ -11,7 +11,13 @@ use store::repo::{login_attempts, sessions, users};
 
 /// # Errors
 /// 401 `unauthenticated` for a wrong name or password (the two are not told apart), 429 `locked_out`.
-pub async fn sign_in(app: &App, username: &str, password: String, address: IpAddr, user_agent: &str) -> ApiResult<(User, sessions::NewSession)> {
+pub async fn sign_in(
+    app: &App,
+    username: &str,
+    password: String,
+    address: IpAddr,
+    user_agent: &str,
+) -> ApiResult<(User, sessions::NewSession)> {
     lockout::check_address(app, address).await?;
     let credentials = users::credentials(&app.store, username).await?;
     lockout::check_user(app, credentials.as_ref())?;

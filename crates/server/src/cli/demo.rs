@@ -35,7 +35,6 @@ fn configure(args: &DemoArgs) -> Result<Config, CliError> {
     Ok(config)
 }
 
-
 impl Traffic {
     /// Simulated calls an hour.
     pub fn calls_per_hour(self) -> u32 {

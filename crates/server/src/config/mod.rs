@@ -87,7 +87,7 @@ impl Config {
     }
 
     /// What the engine is told.
-    pub fn engine_config(&self) -> engine::EngineConfig {
+    pub fn engine_config(&self, demo: bool) -> engine::EngineConfig {
         engine::EngineConfig {
             sip_addr: self.sip.addr,
             sip_public_addr: self.sip.public_addr,
@@ -114,26 +114,26 @@ pub(crate) fn invalid(key: &str, reason: impl Into<String>, fix: impl Into<Strin
 fn explain(file: Option<&Path>, error: &figment::Error) -> ConfigError {
     use figment::error::Kind;
     let from_env = error.metadata.as_ref().is_some_and(|m| m.name.contains("environment"));
-    let source_name = if from_env {
-        "environment".to_owned()
-    } else {
-        file.map_or_else(|| "configuration".to_owned(), |p| p.display().to_string())
-    };
+    let source_name =
+        if from_env { "environment".to_owned() } else { file.map_or_else(|| "configuration".to_owned(), |p| p.display().to_string()) };
     let mut key = error.path.join(".");
+    let mut reason = error.kind.to_string();
     let fix = match &error.kind {
         Kind::UnknownField(name, expected) => {
-            key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            if error.path.last() != Some(name) {
+                key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            }
+            reason = "there is no such key".to_owned();
             format!("remove it, or use one of: {}", expected.join(", "))
         }
-        Kind::InvalidType(_, expected) => format!("give it {expected}"),
-        Kind::InvalidValue(_, expected) => format!("give it {expected}"),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => format!("give it {expected}"),
         Kind::UnknownVariant(_, expected) => format!("use one of: {}", expected.join(", ")),
         _ => "see docs/configuration.md, or run `zhiyin check --docs`".to_owned(),
     };
     if key.is_empty() {
         key = "-".into();
     }
-    ConfigError { source_name, key, reason: error.kind.to_string(), fix }
+    ConfigError { source_name, key, reason, fix }
 }
 
 #[cfg(test)]

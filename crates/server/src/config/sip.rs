@@ -45,6 +45,11 @@ impl Anonymous {
 
 impl Default for Sip {
     fn default() -> Self {
-        Self { addr: SocketAddr::from(([0, 0, 0, 0], 5060)), public_addr: None, realm: "zhiyin".into(), allow_anonymous: Anonymous::default() }
+        Self {
+            addr: SocketAddr::from(([0, 0, 0, 0], 5060)),
+            public_addr: None,
+            realm: "zhiyin".into(),
+            allow_anonymous: Anonymous::default(),
+        }
     }
 }

@@ -39,7 +39,8 @@ pub async fn tidy(request: Request, next: Next) -> Response {
     use axum::http::StatusCode;
     use axum::response::IntoResponse;
     let response = next.run(request).await;
-    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(problem::CONTENT_TYPE.as_bytes()));
+    let is_problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(problem::CONTENT_TYPE.as_bytes()));
     if is_problem || !(response.status().is_client_error() || response.status().is_server_error()) {
         return response;
     }

@@ -30,7 +30,8 @@ pub async fn serve(request: Request) -> Response {
         Some(response) => response,
         // A name with an extension is a file that is not there; anything else is an address inside the page.
         None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Problem::not_found("file").into_response(),
-        None => file("index.html", gzip).unwrap_or_else(|| (StatusCode::OK, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], WITHOUT_PAGES).into_response()),
+        None => file("index.html", gzip)
+            .unwrap_or_else(|| (StatusCode::OK, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], WITHOUT_PAGES).into_response()),
     }
 }
 

@@ -18,7 +18,8 @@ pub fn parse(header: Option<&HeaderValue>, len: u64) -> ApiResult<Option<Range<u
         _ => return Ok(None),
     };
     if range.start >= range.end {
-        return Err(Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "No such range").detail(format!("the file has {len} bytes")));
+        return Err(Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "No such range")
+            .detail(format!("the file has {len} bytes")));
     }
     Ok(Some(range))
 }

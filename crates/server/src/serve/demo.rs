@@ -108,7 +108,10 @@ async fn secrets(store: &Store, seed: u64, api_key: String) -> Result<Secrets, C
     let logins = people.iter().map(|u| Login { role: role(u), username: u.username.clone(), password: derive(seed, "user", &u.username) });
     let phones = people.iter().filter_map(|u| u.extension.clone());
     let phones = phones.map(|extension| Phone { password: derive(seed, "phone", &extension), extension });
-    let numbers = list_all::<Numbers>(store).await?.into_iter().map(|n| NumberLine { does: does(&n.value.plan, &n.value.name.en), number: n.value.number });
+    let numbers = list_all::<Numbers>(store)
+        .await?
+        .into_iter()
+        .map(|n| NumberLine { does: does(&n.value.plan, &n.value.name.en), number: n.value.number });
     Ok(Secrets { logins: logins.collect(), phones: phones.collect(), numbers: numbers.collect(), api_key })
 }
 

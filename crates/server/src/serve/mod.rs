@@ -62,8 +62,8 @@ pub async fn run(plan: Plan) -> CliResult {
     }
     let (engine, engine_task) = Engine::start(engine_config, Arc::new(store.clone())).await?;
     let tls = tls::configure(&config.http, &config.store.data_dir).await?;
-    let listener = std::net::TcpListener::bind(config.http.addr)
-        .map_err(|e| CliError::Failed(format!("http.addr {}: {e}", config.http.addr)))?;
+    let listener =
+        std::net::TcpListener::bind(config.http.addr).map_err(|e| CliError::Failed(format!("http.addr {}: {e}", config.http.addr)))?;
     listener.set_nonblocking(true)?;
     let http_addr = listener.local_addr()?;
 
@@ -126,7 +126,10 @@ async fn offer_setup(app: &App, http_url: &str) -> CliResult {
     let token = setup::create(&tx, app.now().plus_ms(SETUP_LINK_MS)).await?;
     tx.commit().await?;
     let base = app.config.http.public_url.as_deref().unwrap_or(http_url).trim_end_matches('/');
-    eprintln!("\nNobody can sign in yet. Make the first administrator here, once, within 24 hours:\n\n  {base}/setup?token={}\n", token.expose_secret());
+    eprintln!(
+        "\nNobody can sign in yet. Make the first administrator here, once, within 24 hours:\n\n  {base}/setup?token={}\n",
+        token.expose_secret()
+    );
     Ok(())
 }
 

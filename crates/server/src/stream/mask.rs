@@ -12,22 +12,30 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
     Clear,
+    /// Names in clear, numbers and addresses masked: who serves customers greets them by name.
+    Named,
     Masked,
 }
 
 impl Sight {
     pub fn of(principal: &Principal) -> Self {
-        if scope_of(principal, Permission::CustomerReveal).is_some() { Self::Clear } else { Self::Masked }
+        if scope_of(principal, Permission::CustomerReveal).is_some() {
+            Self::Clear
+        } else if scope_of(principal, Permission::AgentWork).is_some() {
+            Self::Named
+        } else {
+            Self::Masked
+        }
     }
     pub fn phone(self, value: &Pii<String>) -> String {
         match self {
             Self::Clear => value.reveal().clone(),
-            Self::Masked => mask_phone(value.reveal()),
+            Self::Named | Self::Masked => mask_phone(value.reveal()),
         }
     }
     pub fn name(self, value: &Pii<String>) -> String {
         match self {
-            Self::Clear => value.reveal().clone(),
+            Self::Clear | Self::Named => value.reveal().clone(),
             Self::Masked => mask_name(value.reveal()),
         }
     }
@@ -35,8 +43,8 @@ impl Sight {
     pub fn email(self, value: &Pii<String>) -> String {
         match (self, value.reveal().split_once('@')) {
             (Self::Clear, _) => value.reveal().clone(),
-            (Self::Masked, Some((local, host))) => format!("{}@{host}", mask_name(local)),
-            (Self::Masked, None) => mask_name(value.reveal()),
+            (Self::Named | Self::Masked, Some((local, host))) => format!("{}@{host}", mask_name(local)),
+            (Self::Named | Self::Masked, None) => mask_name(value.reveal()),
         }
     }
 }

@@ -235,7 +235,9 @@ impl Stream {
     async fn forward(&self, socket: &mut WebSocket, message: &Message) -> Step {
         let (topic, seq, sight) = (topic_name(message.topic), message.seq, self.sight);
         match message.change.as_ref() {
-            Change::Offer { offer, card, recent } => send(socket, topic, seq, "offer", &self.offer_card(offer, card.as_ref(), recent)).await,
+            Change::Offer { offer, card, recent } => {
+                send(socket, topic, seq, "offer", &self.offer_card(offer, card.as_ref(), recent)).await
+            }
             Change::Call { call, card } => send(socket, topic, seq, "call", &self.call_card(call, card.as_ref())).await,
             Change::Live(LiveChange::Agent(a)) => {
                 let names = self.app.hub.names();

@@ -38,8 +38,11 @@ fn a_changed_field_is_shown_and_mistakes_are_named() {
         std::fs::write(&file, content).unwrap();
         run(&data, &["apply", &file.display().to_string()])
     };
-    let prompt = "[[prompt]]\nkey = \"music\"\nname = { zh = \"乐\", en = \"Music\" }\nsource = { from = \"builtin\", asset = \"hold_music\" }\n";
-    let queue = |wait: u32| format!("{prompt}[[queue]]\nkey = \"q\"\nname = {{ zh = \"队\", en = \"Q\" }}\nmusic = \"music\"\nwait_max_ms = {wait}\n");
+    let prompt =
+        "[[prompt]]\nkey = \"music\"\nname = { zh = \"乐\", en = \"Music\" }\nsource = { from = \"builtin\", asset = \"hold_music\" }\n";
+    let queue = |wait: u32| {
+        format!("{prompt}[[queue]]\nkey = \"q\"\nname = {{ zh = \"队\", en = \"Q\" }}\nmusic = \"music\"\nwait_max_ms = {wait}\n")
+    };
     assert!(apply(&queue(5000)).status.success());
     let changed = text(&apply(&queue(6000)).stdout);
     assert!(changed.contains("~ queue q\n    wait_max_ms: 5000 -> 6000"), "{changed}");

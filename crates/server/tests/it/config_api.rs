@@ -34,7 +34,8 @@ fn configuration_is_written_with_versions_and_checked_references() {
     wrong["ring_timeout_ms"] = json!(5);
     assert_eq!(admin.put(&path, &etag, &wrong).expect(400).json()["field"], "ring_timeout_ms");
 
-    let number = json!({ "number": "4990", "name": { "zh": "测", "en": "t" }, "enabled": true, "plan": { "does": "queue", "queue": "test" } });
+    let number =
+        json!({ "number": "4990", "name": { "zh": "测", "en": "t" }, "enabled": true, "plan": { "does": "queue", "queue": "test" } });
     let number = admin.post("/api/v1/numbers", &number).expect(201);
     assert_eq!(admin.delete(&path, &etag).expect(409).code(), "conflict", "a number still leads here");
     admin.delete(&format!("/api/v1/numbers/{}", number.json()["id"].as_str().unwrap()), number.header("etag")).expect(204);
@@ -52,7 +53,10 @@ fn the_same_key_creates_once() {
     assert_eq!(first.json(), again.json());
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(keyed.post("/api/v1/teams", &json!({ "name": "另一个" })).expect(422).code(), "idempotency_mismatch");
-    assert_eq!(admin.clone().with("Idempotency-Key", "with space").post("/api/v1/teams", &json!({ "name": "x" })).expect(400).code(), "invalid");
+    assert_eq!(
+        admin.clone().with("Idempotency-Key", "with space").post("/api/v1/teams", &json!({ "name": "x" })).expect(400).code(),
+        "invalid"
+    );
     let teams = admin.get("/api/v1/teams").expect(200).json();
     assert_eq!(teams["items"].as_array().unwrap().iter().filter(|t| t["name"] == "新团队").count(), 1);
 }

@@ -19,7 +19,10 @@ fn signing_in_and_out() {
     assert_eq!(session["csrf"], body["csrf"]);
     bearer.send("DELETE", "/api/v1/session", None).expect(204);
     assert_eq!(bearer.get("/api/v1/session").status, 401);
-    assert_eq!(anonymous.post("/api/v1/session", &json!({ "username": username, "password": "wrong" })).expect(401).code(), "unauthenticated");
+    assert_eq!(
+        anonymous.post("/api/v1/session", &json!({ "username": username, "password": "wrong" })).expect(401).code(),
+        "unauthenticated"
+    );
     assert_eq!(server.terminate(), Some(0), "SIGTERM ends in good order");
 }
 

@@ -7,7 +7,10 @@ use tungstenite::{Message, WebSocket};
 
 struct Stream(WebSocket<TcpStream>);
 
-fn open(server: &Server, headers: &[(&'static str, String)]) -> Result<Stream, Box<tungstenite::HandshakeError<tungstenite::ClientHandshake<TcpStream>>>> {
+fn open(
+    server: &Server,
+    headers: &[(&'static str, String)],
+) -> Result<Stream, Box<tungstenite::HandshakeError<tungstenite::ClientHandshake<TcpStream>>>> {
     let address = server.url().strip_prefix("http://").unwrap();
     let mut request = format!("ws://{address}/api/v1/stream").into_client_request().unwrap();
     for (name, value) in headers {

@@ -55,8 +55,7 @@ pub async fn handler(State(app): State<App>, caller: Caller, Query(q): Query<Aud
         return Err(Problem::invalid("from", "microseconds UTC"));
     }
     let page = PageRequest::parse(q.cursor.as_deref(), q.limit)?;
-    let filter =
-        AuditFilter { actor: q.actor, action: q.action, target: q.target, from: q.from.map(Timestamp), to: q.to.map(Timestamp) };
+    let filter = AuditFilter { actor: q.actor, action: q.action, target: q.target, from: q.from.map(Timestamp), to: q.to.map(Timestamp) };
     Ok(Json(Paged::from_page(audit::list(&app.store, &filter, page).await?, entry)))
 }
 

@@ -1,19 +1,19 @@
 //! `POST /api/v1/customers`
 use super::customer_view;
+use crate::api::crud::json_id;
 use crate::api::dto::Validate;
 use crate::api::dto::common::same_with;
 use crate::api::dto::customer::{Customer, CustomerBody};
-use crate::api::crud::json_id;
 use crate::app::App;
 use crate::audit::{self, EntryExt};
 use crate::auth::Caller;
 use crate::http::extract::Unread;
 use crate::http::precondition::etag;
 use crate::http::problem::ApiResult;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::Json;
 use domain::CustomerId;
 use domain::access::{Permission, Resource};
 use store::repo::{Versioned, customers};

@@ -21,6 +21,6 @@ pub fn customer_view(sight: Sight, row: &Versioned<domain::config::Customer>) ->
         tags: c.tags.clone(),
         vip: c.vip,
         note: c.note.as_ref().map(|n| n.reveal().clone()),
-        masked: sight == Sight::Masked,
+        masked: sight != Sight::Clear,
     }
 }

@@ -1,10 +1,10 @@
 //! `PATCH /api/v1/customers/{id}`
 use super::customer_view;
+use crate::api::crud::json_id;
 use crate::api::dto::Validate;
 use crate::api::dto::common::{WithoutId, same_with};
 use crate::api::dto::customer::{Customer, CustomerBody, CustomerPatch};
 use crate::api::dto::view;
-use crate::api::crud::json_id;
 use crate::app::App;
 use crate::audit::{self, EntryExt};
 use crate::auth::Caller;

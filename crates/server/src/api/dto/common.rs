@@ -74,7 +74,8 @@ pub fn count(field: &str, len: usize, max: usize) -> ApiResult<()> {
 
 /// A natural key: `^[a-z0-9_-]{1,40}$`.
 pub fn key(field: &str, value: &str) -> ApiResult<()> {
-    let ok = (1..=40).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+    let ok =
+        (1..=40).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
     if ok { Ok(()) } else { Err(Problem::invalid(field, "1 to 40 of a-z, 0-9, _ and -")) }
 }
 

@@ -249,8 +249,7 @@ pub enum TransferTo {
     Queue(Uuid),
     /// A user's id.
     Agent(Uuid),
-    /// As dialled.
-    Number(#[schema(inline)] Dialled),
+    Number(Dialled),
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -51,7 +51,9 @@ pub struct TrunkBody {
 
 /// A network in CIDR form, `192.0.2.0/24`; IPv6 is accepted too.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(pattern = r"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(3[0-2]|[12]?[0-9])$")]
+#[schema(
+    pattern = r"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])/(3[0-2]|[12]?[0-9])$"
+)]
 pub struct Network(pub String);
 
 impl Validate for TrunkBody {

@@ -43,7 +43,11 @@ pub struct InteractionQuery {
 /// Interactions within the caller's scope, newest first.
 #[utoipa::path(get, path = "/api/v1/interactions", operation_id = "list_interactions", tag = "interactions", params(InteractionQuery),
     responses((status = 200, description = "One page", body = Paged<InteractionSummary>)))]
-pub async fn handler(State(app): State<App>, caller: Caller, Query(q): Query<InteractionQuery>) -> ApiResult<Json<Paged<InteractionSummary>>> {
+pub async fn handler(
+    State(app): State<App>,
+    caller: Caller,
+    Query(q): Query<InteractionQuery>,
+) -> ApiResult<Json<Paged<InteractionSummary>>> {
     let scope = caller.scope(Permission::InteractionRead)?;
     let page = PageRequest::parse(q.cursor.as_deref(), q.limit)?;
     let Some(filter) = filter(&caller, scope, &q)? else {

@@ -58,7 +58,8 @@ pub async fn permitted(app: &App, caller: &Caller, id: InteractionId) -> ApiResu
 
 fn respond(status: StatusCode, range: Range<u64>, len: u64, wav: WavReader) -> Response {
     let sent = range.end - range.start;
-    let content_range = (status == StatusCode::PARTIAL_CONTENT).then(|| format!("bytes {}-{}/{len}", range.start, range.end.saturating_sub(1)));
+    let content_range =
+        (status == StatusCode::PARTIAL_CONTENT).then(|| format!("bytes {}-{}/{len}", range.start, range.end.saturating_sub(1)));
     let mut response = (status, Body::from_stream(pieces(wav, range))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("audio/wav"));

@@ -35,7 +35,8 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId,
     // Only one's own running wrap-up belongs to the engine; what is over is changed in the store.
     if interaction.agent == Some(caller.principal.user) {
         let (code, note) = (body.code.clone(), note.clone());
-        let done = app.engine.ask(|reply| Command::WrapUp { agent: caller.principal.user, interaction: id.into(), code, note, reply }).await;
+        let done =
+            app.engine.ask(|reply| Command::WrapUp { agent: caller.principal.user, interaction: id.into(), code, note, reply }).await;
         match done {
             Ok(()) => return Ok(StatusCode::NO_CONTENT),
             Err(CommandError::NotFound(_) | CommandError::Conflict(_)) => {}

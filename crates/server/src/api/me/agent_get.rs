@@ -12,6 +12,7 @@ use axum::{Json, extract::State};
 pub async fn handler(State(app): State<App>, caller: Caller) -> ApiResult<Json<AgentLive>> {
     let agent = caller.agent()?;
     let snapshot = app.engine.snapshot().await?;
-    let live = snapshot.agents.iter().find(|a| a.user == agent).ok_or_else(|| Problem::unavailable("the engine does not know this agent yet"))?;
+    let live =
+        snapshot.agents.iter().find(|a| a.user == agent).ok_or_else(|| Problem::unavailable("the engine does not know this agent yet"))?;
     Ok(Json(agent_view(live, None)))
 }

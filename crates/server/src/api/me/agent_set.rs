@@ -7,7 +7,7 @@ use crate::http::extract::Unread;
 use crate::http::problem::{ApiResult, Problem};
 use crate::stream::mask::agent_view;
 use axum::{Json, extract::State};
-use domain::live::AgentStatus;
+use domain::live::{AgentStatus, Device};
 use engine::handle::Command;
 use store::repo::config::{find_by_key, kind::BreakReasons};
 
@@ -20,8 +20,12 @@ pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<SetAge
     let body = body.parse()?;
     body.check()?;
     if let Some(device) = body.device {
-        let device = same(&device)?;
-        app.engine.ask(|reply| Command::SetDevice { agent, device, reply }).await?;
+        let device: Device = same(&device)?;
+        // The desk says its device with every status; only a real change is refused while the agent rings or talks.
+        let current = app.engine.snapshot().await?.agents.into_iter().find(|a| a.user == agent).map(|a| a.device);
+        if current != Some(device) {
+            app.engine.ask(|reply| Command::SetDevice { agent, device, reply }).await?;
+        }
     }
     let (status, reason) = match body.status {
         WantedStatus::Available => (AgentStatus::Available, None),

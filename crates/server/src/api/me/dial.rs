@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::http::extract::Unread;
 use crate::http::problem::ApiResult;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::Json;
 use domain::access::{Permission, Resource};
 use engine::handle::Command;
 

@@ -6,8 +6,8 @@ use crate::http::problem::{ApiResult, Problem};
 use crate::http::tls::host_of;
 use crate::stream::socket;
 use axum::extract::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
@@ -26,9 +26,8 @@ pub async fn handler(
     if came_by_cookie(&headers) && !same_origin(&app, &headers) {
         return Err(Problem::forbidden().detail("another site's page may not open the stream"));
     }
-    let upgrade = upgrade.map_err(|_| {
-        Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "Open this address as a WebSocket")
-    })?;
+    let upgrade =
+        upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "Open this address as a WebSocket"))?;
     let Ok(permit) = app.streams.clone().try_acquire_owned() else {
         return Err(Problem::limit_reached("streams_max"));
     };

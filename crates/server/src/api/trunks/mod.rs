@@ -14,8 +14,8 @@ use crate::http::problem::ApiResult;
 use domain::TrunkId;
 use secrecy::SecretString;
 use store::Tx;
-use store::repo::{Versioned, trunks};
 use store::repo::config::kind::Trunks;
+use store::repo::{Versioned, trunks};
 
 impl Wire for Trunks {
     type In = TrunkBody;
