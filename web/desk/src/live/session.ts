@@ -53,6 +53,9 @@ function onMessage(message: StreamMessage): void {
   if (before.offer && before.offer.offer !== after.offer?.offer)
     phone.send({ type: "offer_gone", offer: before.offer.offer });
   if (before.call && !after.call) phone.send({ type: "ended", call: before.call.call });
+  // A call may end before it was ever shown here, such as a dialled number that is refused at once.
+  if (message.topic === "me" && message.type === "call_ended")
+    phone.send({ type: "ended", call: (message.data as { call: string }).call });
   soundOffer(before, after);
   // Another tab, a supervisor or the time before a reload may have muted: the track follows the call.
   if (after.call && after.call.muted !== before.call?.muted) phone.mute(after.call.muted);
