@@ -27,17 +27,20 @@ test("4002 echoes a 700 Hz tone", async () => {
 async function pressed(user, press, { offerEvents = true } = {}) {
   const phone = await Phone.open({ server: zhiyin.sip, user, offerEvents });
   const leg = await phone.dial("4000");
-  await leg.media.hears((m) => m.packets > 10, 5000, "the welcome");
+  const own = async () => (await api.get("/api/v1/interactions?limit=20")).items.find((i) => i.remote.endsWith(user.slice(-4)) && i.local === "4000");
+  const begun = await eventually(own, 5000, "the interaction");
+  const inMenu = async () => (await api.get(`/api/v1/interactions/${begun.id}`)).segments.some((s) => s.kind === "entry" && s.result === "menu");
+  await eventually(inMenu, 40_000, "the menu");
   await press(leg);
   // The menu's first option leads to a queue: the interaction waits there.
-  const waiting = await eventually(async () => (await api.get("/api/v1/interactions?limit=20")).items.find((i) => i.state === "waiting" && i.local === "4000"), 15_000, "the call in the queue");
+  const waiting = await eventually(async () => (await own()).queued_at && own(), 15_000, "the call in the queue");
   await leg.hangUp();
   phone.close();
   const whole = await eventually(async () => {
     const i = await api.get(`/api/v1/interactions/${waiting.id}`);
     return i.state === "ended" && i;
   });
-  return whole.events.filter((e) => e.type === "digit").map((e) => e.digit);
+  return whole.events.filter((e) => e.type === "digit").map((e) => e.data.digit);
 }
 
 test("an RFC 4733 digit reaches the menu once", async () => {

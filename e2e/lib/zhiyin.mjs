@@ -1,13 +1,13 @@
 // Starts the real binary in a folder of its own and talks to its API. Nothing here knows the inside.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import WebSocket from "ws";
 
-const binary = process.env.ZHIYIN ?? "zhiyin";
+const binary = process.env.ZHIYIN ?? join(process.env.CARGO_TARGET_DIR ?? join(homedir(), ".cache/zhiyin/target"), "release/zhiyin");
 
 /** A running `zhiyin demo`: `{ready, http, sip, folder, pid, stop(), kill9(), restart()}`. */
 export async function demo({ traffic = "off", seed = 1, folder = mkdtempSync(join(tmpdir(), "zhiyin-e2e-")), rtp = "31000-34999", env = {}, args = [] } = {}) {

@@ -1,7 +1,8 @@
 //! House rules as a test. What it enforces is listed in CONTRIBUTING.md; each message says how to mend it.
-use crate::sh::{Result, files, root, step};
-use cargo_metadata::{DependencyKind, MetadataCommand};
+use crate::sh::{Result, files, output, root, step};
+use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 
 /// Which of our crates may import which (normal dependencies). The picture is in ARCHITECTURE.md.
 const EDGES: &[(&str, &[&str])] = &[
@@ -52,50 +53,36 @@ pub fn check() -> Result {
 }
 
 fn edges(complaints: &mut Vec<String>) -> Result {
-    let metadata = MetadataCommand::new().current_dir(root()).exec().map_err(|e| e.to_string())?;
+    let text = output(Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root()))?;
+    let metadata: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     let ours: Vec<&str> = EDGES.iter().map(|(n, _)| *n).collect();
-    for package in metadata.workspace_packages() {
-        let name = package.name.as_str();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let name = package["name"].as_str().unwrap_or_default();
         let Some((_, allowed)) = EDGES.iter().find(|(n, _)| *n == name) else {
             complaints.push(format!("crate {name} is not in xtask's table of crates: a crate needs a reason, see CONTRIBUTING.md"));
             continue;
         };
-        for dep in package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal) {
-            if ours.contains(&dep.name.as_str()) && !allowed.contains(&dep.name.as_str()) {
-                complaints.push(format!("{name} must not import {}: see the picture in ARCHITECTURE.md", dep.name));
+        // `kind` is null for normal dependencies.
+        for dep in package["dependencies"].as_array().into_iter().flatten().filter(|d| d["kind"].is_null()) {
+            let dep = dep["name"].as_str().unwrap_or_default();
+            if ours.contains(&dep) && !allowed.contains(&dep) {
+                complaints.push(format!("{name} must not import {dep}: see the picture in ARCHITECTURE.md"));
             }
-            if let Some((_, who)) = FENCES.iter().find(|(n, _)| *n == dep.name)
+            if let Some((_, who)) = FENCES.iter().find(|(n, _)| *n == dep)
                 && !who.contains(&name)
             {
-                complaints.push(format!("{name} must not use {}: it is fenced into {who:?}", dep.name));
+                complaints.push(format!("{name} must not use {dep}: it is fenced into {who:?}"));
             }
         }
     }
-    let resolve = metadata.resolve.as_ref().ok_or("cargo metadata gave no resolution")?;
-    let linked = reachable(&metadata, resolve);
-    for id in linked {
-        let package = &metadata[id];
-        if BANNED_CRATES.contains(&package.name.as_str()) {
-            complaints.push(format!(
-                "{} is linked: aws-lc-rs is the one crypto provider, find it with `cargo tree -i {}`",
-                package.name, package.name
-            ));
+    // What is really built into the binary on this target, not all that the lock file knows.
+    let tree = output(Command::new("cargo").args(["tree", "-p", "server", "--edges", "normal", "--prefix", "none"]).current_dir(root()))?;
+    for banned in BANNED_CRATES {
+        if tree.lines().any(|l| l.split(' ').next() == Some(banned)) {
+            complaints.push(format!("{banned} is linked: aws-lc-rs is the one crypto provider, find it with `cargo tree -i {banned}`"));
         }
     }
     Ok(())
-}
-
-/// Packages really built into the binary on this target: normal edges from `server`.
-fn reachable<'a>(metadata: &'a cargo_metadata::Metadata, resolve: &'a cargo_metadata::Resolve) -> Vec<&'a cargo_metadata::PackageId> {
-    // `cargo metadata` resolves for all targets and features of the lock file; `cargo tree` knows what is built.
-    let tree = std::process::Command::new("cargo")
-        .args(["tree", "-p", "server", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
-        .current_dir(root())
-        .output()
-        .map(|o| String::from_utf8_lossy(&o.stdout).into_owned())
-        .unwrap_or_default();
-    let built: std::collections::HashSet<&str> = tree.lines().filter_map(|l| l.split(' ').next()).collect();
-    resolve.nodes.iter().map(|n| &n.id).filter(|id| built.contains(metadata[id].name.as_str())).collect()
 }
 
 fn too_long(path: &Path, text: &str, complaints: &mut Vec<String>) {

@@ -70,6 +70,10 @@ impl Synthesiser {
 
     /// Speaks `text`. May be called from many tasks; dropping the future ends the work.
     pub async fn say(&self, language: Language, text: &str) -> Result<Speech, TtsError> {
+        self.say_within(language, text, TIMEOUT).await
+    }
+
+    async fn say_within(&self, language: Language, text: &str, timeout: std::time::Duration) -> Result<Speech, TtsError> {
         let text = text.trim();
         if text.is_empty() {
             return Err(TtsError::Empty);
@@ -82,6 +86,6 @@ impl Synthesiser {
                 Self::Espeak(espeak) => espeak.say(language, text).await,
             }
         };
-        tokio::time::timeout(TIMEOUT, work).await.map_err(|_| TtsError::TimedOut)?
+        tokio::time::timeout(timeout, work).await.map_err(|_| TtsError::TimedOut)?
     }
 }
