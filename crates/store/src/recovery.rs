@@ -23,8 +23,9 @@ pub struct LostInteraction {
 
 impl Store {
     /// Closes everything that is still open: state and outcome `Lost`, `ended_at` = the last moment known of it (its
-    /// newest event, else its start), open segments ended, recordings `Truncated`, one `InteractionLost` event each.
-    /// `new_id` draws event ids. Call it before the engine takes its first call; a second run finds nothing.
+    /// newest event, the end of its recording, else its start), open segments ended, recordings `Truncated`, one
+    /// `InteractionLost` event each. `new_id` draws event ids. Call it before the engine takes its first call; a second
+    /// run finds nothing.
     pub async fn close_lost(&self, now: Timestamp, mut new_id: impl FnMut() -> EventId) -> Result<Vec<LostInteraction>> {
         let running = self.cut_recordings().await?;
         let tx = self.begin(now).await?;
@@ -37,7 +38,9 @@ impl Store {
             let was = i.state;
             i.state = InteractionState::Lost;
             i.outcome = Some(Outcome::Lost);
-            i.ended_at = Some(last_known(&tx, &i).await?);
+            let recordings: Vec<Recording> = running.iter().filter(|r| r.interaction == i.id).cloned().collect();
+            i.recording = i.recording.or(recordings.first().map(|r| r.id));
+            i.ended_at = Some(last_known(&tx, &i, &recordings).await?);
             records.push(Record::Interaction(i.clone()));
             records.push(Record::Event(Event {
                 id: new_id(),
@@ -47,7 +50,6 @@ impl Store {
                 queue: i.queue,
                 kind: EventKind::InteractionLost,
             }));
-            let recordings = running.iter().filter(|r| r.interaction == i.id).cloned().collect();
             lost.push(LostInteraction { interaction: i, was, recordings });
         }
         for l in &lost {
@@ -82,7 +84,9 @@ impl Store {
 }
 
 /// The newest moment that history knows of an interaction.
-async fn last_known(tx: &crate::Tx, i: &Interaction) -> Result<Timestamp> {
+async fn last_known(tx: &crate::Tx, i: &Interaction, recordings: &[Recording]) -> Result<Timestamp> {
     let events = crate::repo::interactions::events(tx, i.id).await?;
-    Ok(events.iter().map(|e| e.at).max().unwrap_or(i.started_at).max(i.answered_at.unwrap_or(i.started_at)))
+    let heard = recordings.iter().map(|r| r.started_at.plus_ms(r.duration_ms));
+    let known = events.iter().map(|e| e.at).chain(heard).chain(i.answered_at);
+    Ok(known.fold(i.started_at, Timestamp::max))
 }

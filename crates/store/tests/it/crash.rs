@@ -22,7 +22,6 @@ async fn what_was_open_is_closed_as_lost_with_its_recording(db: Db) {
     };
     let recording = Recording { blob: blob::recording_name(recording.id), ..recording };
     open.state = InteractionState::Connected;
-    open.recording = Some(recording.id);
     let ended = Interaction { state: InteractionState::Ended, outcome: Some(Outcome::Handled), ..interaction(NOW) };
     let segment = Segment {
         id: id(),
@@ -62,8 +61,9 @@ async fn what_was_open_is_closed_as_lost_with_its_recording(db: Db) {
 
     let d = interactions::detail(&db.store, open.id).await.unwrap();
     assert_eq!((d.interaction.state, d.interaction.outcome), (InteractionState::Lost, Some(Outcome::Lost)));
-    assert_eq!(d.interaction.ended_at, Some(NOW.plus_ms(2500)), "the last moment known, not the restart");
-    assert_eq!((d.segments[0].ended_at, d.segments[0].result.as_deref()), (Some(NOW.plus_ms(2500)), Some("lost")));
+    assert_eq!(d.interaction.ended_at, Some(NOW.plus_ms(3000)), "the last moment known, not the restart");
+    assert_eq!(d.interaction.recording, Some(recording.id), "the row was written before the recording began");
+    assert_eq!((d.segments[0].ended_at, d.segments[0].result.as_deref()), (Some(NOW.plus_ms(3000)), Some("lost")));
     assert_eq!(d.events.last().unwrap().kind, EventKind::InteractionLost);
     assert_eq!(interactions::get(&db.store, ended.id).await.unwrap(), ended);
     let got = &d.recordings[0];
