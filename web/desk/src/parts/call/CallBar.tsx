@@ -1,6 +1,6 @@
 import type { CallCard } from "@zhiyin/client/model";
 import { Button, Tooltip } from "antd";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KeyAction } from "../../keys/table.ts";
 import { keyOf, useKeys } from "../../keys/useKeys.ts";
@@ -127,19 +127,28 @@ function ActiveCall({ call }: { call: CallCard }) {
   );
 }
 
-function Quiet({ children }: { children: ReactNode }) {
-  return <div className="row">{children}</div>;
+/** Media is on its way but the call is not on the stream yet: it can be given up all the same. */
+function Connecting({ call }: { call: string | null }) {
+  const { t } = useTranslation();
+  const { hangup } = useCallActions();
+  const giveUp = () => void hangup(call ?? undefined);
+  useKeys(call ? { hangup: giveUp } : {});
+  return (
+    <div className="row callbar">
+      <span className="grow">{t("call.connecting")}</span>
+      {call ? <CallButton id="hangup" icon="hangup" text={t("call.hangup")} danger onClick={giveUp} /> : null}
+    </div>
+  );
 }
 
 /** The call in hand, or the way to start one. */
 export function CallBar() {
-  const { t } = useTranslation();
   const call = useLive((state) => state.call);
   const offer = useLive((state) => state.offer);
   const phone = usePhone();
   if (call) return <ActiveCall key={call.call} call={call} />;
   if (phone.at === "idle" && phone.problem) return <PhoneProblemNote state={phone} />;
-  if (phone.at !== "idle") return <Quiet>{t("call.connecting")}</Quiet>;
+  if (phone.at !== "idle") return <Connecting call={"call" in phone ? phone.call : null} />;
   if (offer) return null;
   return <DialBox />;
 }

@@ -13,7 +13,8 @@ export interface CallActions {
   decline(): Promise<void>;
   mute(): Promise<void>;
   hold(): Promise<void>;
-  hangup(): Promise<void>;
+  /** The call in hand, or one that is not shown yet. */
+  hangup(call?: string): Promise<void>;
   dtmf(digits: string): Promise<void>;
   transfer(to: TransferTo): Promise<boolean>;
   dial(to: string): Promise<boolean>;
@@ -89,9 +90,8 @@ export function useCallActions(): CallActions {
         const undo = patchCall({ held: !call.held });
         await attempt(() => (call.held ? calls.unhold(call.call) : calls.hold(call.call)), undo);
       },
-      async hangup() {
-        const { call } = live.get();
-        if (call) await attempt(() => calls.hangup(call.call));
+      async hangup(call = live.get().call?.call) {
+        if (call) await attempt(() => calls.hangup(call));
       },
       async dtmf(digits) {
         const { call } = live.get();
