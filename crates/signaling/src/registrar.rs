@@ -64,7 +64,7 @@ pub enum RegisterOutcome {
     Done { came: bool, gone: bool, changed: bool },
     /// 500: an older request of the same phone came after a newer one.
     OutOfOrder,
-    /// 403 with a clear reason: more bindings than allowed.
+    /// 403 with a clear reason: more contacts in one request than bindings are allowed.
     TooMany,
     /// 503: more users than allowed.
     Full,
@@ -136,8 +136,13 @@ impl Registrar {
                 }
             }
         }
-        if bindings.len() > self.bindings_max {
+        if matches!(change, Change::Update(contacts) if contacts.len() > self.bindings_max) {
             return RegisterOutcome::TooMany;
+        }
+        // Phones that make up a new Contact at every start leave dead ones behind: the oldest give way.
+        while bindings.len() > self.bindings_max {
+            let oldest = bindings.iter().enumerate().min_by_key(|(i, b)| (b.registered, *i)).map_or(0, |(i, _)| i);
+            bindings.remove(oldest);
         }
         let after = bindings.len();
         self.put(user, bindings);

@@ -140,3 +140,28 @@ impl std::hash::Hasher for Identity {
         self.0 ^= n as u64;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_place_does_not_reach_its_successor() {
+        let mut slab = Slab::default();
+        let (a, b) = (slab.insert('a'), slab.insert('b'));
+        assert_eq!(slab.remove(a), Some('a'));
+        let c = slab.insert('c');
+        assert_eq!((slab.get(a), slab.get(b), slab.get(c), slab.len()), (None, Some(&'b'), Some(&'c'), 2));
+        assert_eq!((slab.remove(a), slab.get_mut(a)), (None, None));
+    }
+
+    #[test]
+    fn timers_come_in_order_and_ties_first_come_first() {
+        let mut queue = TimerQueue::new();
+        for (at, key) in [(3, 'c'), (1, 'a'), (3, 'd'), (2, 'b')] {
+            queue.push(Time(at), key, TimerReason::Linger);
+        }
+        let order: String = std::iter::from_fn(|| queue.pop()).map(|(_, key, _)| key).collect();
+        assert_eq!(order, "abcd");
+    }
+}

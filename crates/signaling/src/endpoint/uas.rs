@@ -344,6 +344,9 @@ impl Endpoint {
     }
 
     pub(super) fn session_expired(&mut self, now: Time, ix: Ix) {
+        if self.calls.get(ix).is_none_or(|c| c.state != CallState::Confirmed) {
+            return;
+        }
         self.ended(ix, EndedBy::Timeout, Some(408), None);
         self.hang_up(now, ix, None);
     }

@@ -197,6 +197,7 @@ impl Message {
 }
 
 const BOUNDARY_BYTES_MAX: usize = 70;
+const PARTS_MAX: usize = 16;
 
 fn sdp_part(body: &Bytes, boundary: &[u8]) -> Option<Bytes> {
     if boundary.is_empty() || boundary.len() > BOUNDARY_BYTES_MAX {
@@ -204,9 +205,11 @@ fn sdp_part(body: &Bytes, boundary: &[u8]) -> Option<Bytes> {
     }
     let mut mark = b"--".to_vec();
     mark.extend_from_slice(boundary);
-    let starts: Vec<usize> = body.windows(mark.len()).enumerate().filter(|(_, w)| *w == mark).map(|(i, _)| i).collect();
-    for pair in starts.windows(2) {
-        let part = body.slice(pair[0] + mark.len()..pair[1]);
+    let mut begin = find(body, &mark, 0)? + mark.len();
+    for _ in 0..PARTS_MAX {
+        let end = find(body, &mark, begin)?;
+        let part = body.slice(begin..end);
+        begin = end + mark.len();
         // The part's own headers begin after the delimiter's line end; without any, the part starts with an empty line.
         let Some(head_end) = header_end(&part, 0) else { continue };
         let head = part[..head_end].to_ascii_lowercase();
@@ -215,6 +218,10 @@ fn sdp_part(body: &Bytes, boundary: &[u8]) -> Option<Bytes> {
         }
     }
     None
+}
+
+fn find(body: &[u8], mark: &[u8], from: usize) -> Option<usize> {
+    body.get(from..)?.windows(mark.len()).position(|w| w == mark).map(|at| from + at)
 }
 
 impl Message {
