@@ -121,7 +121,7 @@ async fn save_wrap_up(
     note: Option<Pii<String>>,
 ) -> CommandResult<()> {
     if !current {
-        // Perhaps an edit of an older one; it must exist and have been this agent's.
+        // An edit of an older one; whose it is the server has checked.
         match store::repo::interactions::get(store, interaction).await {
             Ok(_) => {}
             Err(StoreError::NotFound(_)) => return Err(CommandError::NotFound("interaction")),

@@ -64,7 +64,7 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             priority: b % 3,
             card: Card::default(),
             since: Timestamp(now.0 - i64::from(a % 3) * 1_000_000),
-            head: a % 7 == 0,
+            head: a.is_multiple_of(7),
         }),
         6..=8 => Input::Accept { agent: offered_to, offer },
         9 => Input::Decline { agent: offered_to, offer },

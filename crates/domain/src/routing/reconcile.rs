@@ -5,6 +5,7 @@
 use super::agents::Activity;
 use super::{CallBelief, Effect, OfferResult, Router, record};
 use crate::event::EventKind;
+use crate::live::AgentStatus;
 use crate::{InteractionId, OfferId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +82,9 @@ impl Router {
                 seen.insert(Suspect::NoPlace(i));
             }
             for agent in &call.agents {
-                if self.agents.get(agent).is_some_and(|a| a.activity == Activity::Idle) {
+                // Somebody who is offline may still use the phone on the desk; nothing is offered to them anyway.
+                let here = |a: &super::agents::Agent| a.activity == Activity::Idle && a.presence.status != AgentStatus::Offline;
+                if self.agents.get(agent).is_some_and(here) {
                     seen.insert(Suspect::FreeAgent(i, *agent));
                 }
             }

@@ -226,6 +226,10 @@ fn lost_messages_are_healed_after_the_grace() {
     assert_eq!(reconcile(&mut desk, calls()), "");
     assert_eq!(reconcile(&mut desk, calls()), "healed:call_without_place again:c5 healed:call_with_free_agent a3=on_call");
     assert_eq!(reconcile(&mut desk, vec![]), "");
+    // An offline person on the phone is nobody's mistake.
+    let offline = || vec![belief(6, false, &[3]), belief(7, false, &[1])];
+    desk.line("out a1");
+    assert_eq!((reconcile(&mut desk, offline()), reconcile(&mut desk, offline())), (String::new(), String::new()));
     // A direct offer whose call died.
     desk.line("avail a2");
     desk.line("direct a2 c8");
