@@ -87,7 +87,9 @@ export async function desk(instance, http, { username, password }, { locale = "z
   const page = await context.newPage();
   page.errors = [];
   page.on("pageerror", (e) => page.errors.push(String(e)));
-  page.on("console", (m) => m.type() === "error" && !/favicon|401 \(Unauthorized\)/.test(m.text()) && page.errors.push(m.text()));
+  page.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && page.errors.push(m.text()));
+  // The first question, whether somebody is signed in, is answered 401.
+  page.on("response", (r) => r.status() >= 400 && !(r.status() === 401 && r.url().endsWith("/api/v1/session")) && page.errors.push(`${r.status()} ${r.request().method()} ${new URL(r.url()).pathname}`));
   await page.goto(http);
   await page.getByTestId("username").fill(username);
   await page.getByTestId("password").fill(password);

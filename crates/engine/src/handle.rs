@@ -75,24 +75,75 @@ pub enum CallCommand {
 /// Everything the server may ask of the engine. Each carries its answer's channel.
 #[derive(Debug)]
 pub enum Command {
-    SignIn { agent: UserId, device: Device, reply: oneshot::Sender<CommandResult<AgentLive>> },
-    SignOut { agent: UserId, reply: oneshot::Sender<CommandResult<()>> },
+    SignIn {
+        agent: UserId,
+        device: Device,
+        reply: oneshot::Sender<CommandResult<AgentLive>>,
+    },
+    SignOut {
+        agent: UserId,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
     /// Available, Break (with a reason key) or Offline. While on a call it becomes the next status.
-    SetStatus { agent: UserId, status: AgentStatus, reason: Option<String>, reply: oneshot::Sender<CommandResult<AgentLive>> },
-    SetDevice { agent: UserId, device: Device, reply: oneshot::Sender<CommandResult<AgentLive>> },
-    Accept { agent: UserId, offer: OfferId, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
-    Decline { agent: UserId, offer: OfferId, reply: oneshot::Sender<CommandResult<()>> },
-    Dial { agent: UserId, to: String, media: AgentMedia, reply: oneshot::Sender<CommandResult<Connected>> },
+    SetStatus {
+        agent: UserId,
+        status: AgentStatus,
+        reason: Option<String>,
+        reply: oneshot::Sender<CommandResult<AgentLive>>,
+    },
+    SetDevice {
+        agent: UserId,
+        device: Device,
+        reply: oneshot::Sender<CommandResult<AgentLive>>,
+    },
+    Accept {
+        agent: UserId,
+        offer: OfferId,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
+    Decline {
+        agent: UserId,
+        offer: OfferId,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
+    Dial {
+        agent: UserId,
+        to: String,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
     /// A reloaded page brings new media for a call that is still this agent's (within 15 s of losing the old).
-    Resume { agent: UserId, call: CallId, sdp_offer: String, reply: oneshot::Sender<CommandResult<Connected>> },
+    Resume {
+        agent: UserId,
+        call: CallId,
+        sdp_offer: String,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    },
     /// `agent`: whose call it must be; none for a supervisor who may control any.
-    Call { agent: Option<UserId>, call: CallId, command: CallCommand, reply: oneshot::Sender<CommandResult<()>> },
-    WrapUp { agent: UserId, interaction: InteractionId, code: Option<String>, note: Option<domain::Pii<String>>, reply: oneshot::Sender<CommandResult<()>> },
+    Call {
+        agent: Option<UserId>,
+        call: CallId,
+        command: CallCommand,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
+    WrapUp {
+        agent: UserId,
+        interaction: InteractionId,
+        code: Option<String>,
+        note: Option<domain::Pii<String>>,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
     /// Configuration in the store changed: read it again and apply it without touching running calls.
     ConfigChanged,
-    Snapshot { reply: oneshot::Sender<Snapshot> },
+    Snapshot {
+        reply: oneshot::Sender<Snapshot>,
+    },
     /// Play the demo customer that calls this agent's queue (demo only; refused elsewhere).
-    CallMe { agent: UserId, reply: oneshot::Sender<CommandResult<()>> },
+    CallMe {
+        agent: UserId,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
 }
 
 /// The live state of everything, for a stream's first message.

@@ -139,6 +139,9 @@ mod tests {
     #[tokio::test]
     async fn a_hanging_process_is_given_up() {
         let (_folder, synthesiser) = fake("exec sleep 1000");
-        assert!(matches!(synthesiser.say_within(Language::English, "hello", std::time::Duration::from_millis(200)).await, Err(TtsError::TimedOut)));
+        assert!(matches!(
+            synthesiser.say_within(Language::English, "hello", std::time::Duration::from_millis(200)).await,
+            Err(TtsError::TimedOut)
+        ));
     }
 }

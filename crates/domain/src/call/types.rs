@@ -146,7 +146,9 @@ pub enum Input {
         held: bool,
     },
     /// Nothing was heard from the leg for so long that its peer must be gone.
-    LegSilent { leg: LegId },
+    LegSilent {
+        leg: LegId,
+    },
     /// A browser's media stopped (ICE consent gone, page closed).
     MediaLost {
         leg: LegId,

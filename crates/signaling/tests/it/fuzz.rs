@@ -36,6 +36,8 @@ fn corpus() -> Vec<Vec<u8>> {
     ] {
         all.push(crate::raw::request(method, 1, more).replace('\n', "\r\n").into_bytes());
     }
+    let parts = "Content-Type: multipart/mixed;boundary=\"-b-\"\n\n---b-\nContent-Type: text/plain\n\nx\n---b-\nContent-Type: application/sdp\n\nv=0\n---b---\n";
+    all.push(crate::raw::request("INVITE", 2, parts).replace('\n', "\r\n").into_bytes());
     all.extend(torture::corpus());
     all
 }

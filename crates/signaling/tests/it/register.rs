@@ -77,6 +77,12 @@ fn bindings_run_out_and_are_bounded() {
     let many: Vec<String> = (0..9).map(|i| format!("Contact: <sip:1001@10.0.1.{i}>\n")).collect();
     assert_eq!(status(&raw.ask(&register_text(2, "a", &many.concat()))), 403);
     assert!(raw.endpoint.registrar().is_empty(), "all or nothing");
+    for i in 0..20 {
+        raw.now = raw.now.plus_ms(1_000);
+        assert_eq!(status(&raw.ask(&register_text(3 + i, "b", &format!("Contact: <sip:1001-{i}@10.0.0.9>\n")))), 200);
+    }
+    let left: Vec<String> = raw.endpoint.registrar().lookup("1001", raw.now).iter().map(|b| b.contact.user().to_owned()).collect();
+    assert_eq!(left, (12..20).rev().map(|i| format!("1001-{i}")).collect::<Vec<_>>(), "the oldest give way");
 }
 
 /// A phone's way: challenge, proof, refresh before it runs out with the same nonce, removal.

@@ -192,6 +192,21 @@ fn identity_only_from_trusted_sources_and_multipart_bodies() {
     assert_eq!(raw.incoming().asserted, None);
 }
 
+/// Delimiters that overlap, are missing or without end: no part, no harm.
+#[test]
+fn broken_multipart_bodies() {
+    for (boundary, body) in [
+        ("-".repeat(60), "-".repeat(5_000)),
+        ("b".into(), "--b".into()),
+        ("b".into(), "--b--b--b\n\n--b".repeat(30)),
+        (String::new(), "--".into()),
+    ] {
+        let mut raw = Raw::new();
+        let text = request("INVITE", 1, &format!("Content-Type: multipart/mixed;boundary=\"{boundary}\"\n\n{body}"));
+        assert_eq!(status(&raw.ask(&text)), 415);
+    }
+}
+
 #[test]
 fn replaces_names_the_leg() {
     let mut raw = Raw::new();

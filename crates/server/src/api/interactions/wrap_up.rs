@@ -23,7 +23,12 @@ use store::repo::interactions;
 pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId, body: Unread<WrapUp>) -> ApiResult<StatusCode> {
     caller.scope(Permission::InteractionWrapUp)?;
     let interaction = interactions::get(&app.store, id.into()).await?;
-    caller.authorize(Permission::InteractionWrapUp, &resource(&app, &interaction).await?)?;
+    // Who passed a call on has a wrap-up of it too, although the call is now a colleague's.
+    let me = caller.principal.user;
+    let running = app.engine.snapshot().await?.agents.iter().any(|a| a.user == me && a.interaction == Some(id.into()));
+    if !running {
+        caller.authorize(Permission::InteractionWrapUp, &resource(&app, &interaction).await?)?;
+    }
     let body = body.parse()?;
     body.check()?;
     if let Some(code) = &body.code
@@ -33,10 +38,9 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId,
     }
     let note = body.note.map(Pii::new);
     // Only one's own running wrap-up belongs to the engine; what is over is changed in the store.
-    if interaction.agent == Some(caller.principal.user) {
+    if running || interaction.agent == Some(me) {
         let (code, note) = (body.code.clone(), note.clone());
-        let done =
-            app.engine.ask(|reply| Command::WrapUp { agent: caller.principal.user, interaction: id.into(), code, note, reply }).await;
+        let done = app.engine.ask(|reply| Command::WrapUp { agent: me, interaction: id.into(), code, note, reply }).await;
         match done {
             Ok(()) => return Ok(StatusCode::NO_CONTENT),
             Err(CommandError::NotFound(_) | CommandError::Conflict(_)) => {}
