@@ -75,9 +75,12 @@ struct InFlight<'a> {
     entry: (Uuid, String),
 }
 impl<'a> InFlight<'a> {
+    /// None while another request with this key runs. The guard is made only after the lock is gone and only for the one
+    /// who got in: its drop takes the lock, and would take the other's entry away.
     fn enter(app: &'a App, owner: Uuid, key: &str) -> Option<Self> {
         let entry = (owner, key.to_owned());
-        app.creating.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(entry.clone()).then_some(Self { app, entry })
+        let first = app.creating.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(entry.clone());
+        if first { Some(Self { app, entry }) } else { None }
     }
 }
 impl Drop for InFlight<'_> {

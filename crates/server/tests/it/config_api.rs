@@ -62,6 +62,23 @@ fn the_same_key_creates_once() {
 }
 
 #[test]
+fn one_key_used_by_many_at_once_creates_once_and_stalls_nobody() {
+    let server = Server::demo();
+    let keyed = server.key().with("Idempotency-Key", "race");
+    let racers: Vec<_> = (0..16)
+        .map(|_| {
+            let client = keyed.clone();
+            std::thread::spawn(move || client.post("/api/v1/teams", &json!({ "name": "竞速" })).status)
+        })
+        .collect();
+    let answers: Vec<u16> = racers.into_iter().map(|r| r.join().unwrap()).collect();
+    assert!(answers.iter().all(|s| matches!(s, 201 | 409)) && answers.contains(&201), "{answers:?}");
+    server.anonymous().get("/readyz").expect(200);
+    let teams = server.key().get("/api/v1/teams").expect(200).json();
+    assert_eq!(teams["items"].as_array().unwrap().iter().filter(|t| t["name"] == "竞速").count(), 1);
+}
+
+#[test]
 fn lists_come_in_pages() {
     let server = Server::demo();
     let key = server.key();
