@@ -38,6 +38,10 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Every crate's tests, the store's on both databases.
+    Test,
+    /// schemathesis against the running binary.
+    Contract,
     /// End-to-end tests on the real binary: browser, interop, load. Filter by file name part.
     E2e { filter: Option<String> },
     /// Measurements, one JSON row a figure on stdout.
@@ -57,6 +61,8 @@ fn main() {
         Command::Gen { check } => generate::run(check),
         Command::Web => web::build(),
         Command::Run { args } => serve::demo(&args),
+        Command::Test => ci::rust_tests(),
+        Command::Contract => ci::build_binary().and_then(|()| ci::contract()),
         Command::E2e { filter } => ci::build_binary().and_then(|()| ci::e2e(filter.as_deref())),
         Command::Bench { what } => bench::run(what),
         Command::Dist => web::build().and_then(|()| sh::cargo(&["build", "--profile", "dist", "--bin", "zhiyin"])),
