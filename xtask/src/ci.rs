@@ -51,7 +51,7 @@ pub fn e2e(filter: Option<&str>) -> Result {
     step("end-to-end tests");
     let folder = root().join("e2e");
     if !folder.join("node_modules/playwright-core").exists() {
-        npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"], &folder)?;
+        npm(&["install", "--no-audit", "--no-fund", "--loglevel=error"], &folder)?;
     }
     let mut files: Vec<_> = ["browser", "interop", "load"]
         .iter()

@@ -26,7 +26,8 @@ pub fn install() -> Result {
         return Ok(());
     }
     step("web: installing packages");
-    npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"], &web)?;
+    // Not `npm ci`: it refuses a lock file without the optional builds of other platforms, which some mirrors do not carry.
+    npm(&["install", "--no-audit", "--no-fund", "--loglevel=error"], &web)?;
     write(&stamp, &lock)
 }
 
