@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Phone } from "../lib/phone.mjs";
-import { demo, metrics, within } from "../lib/zhiyin.mjs";
+import { demo, eventually, metrics, within } from "../lib/zhiyin.mjs";
 
 const SECONDS = 60;
 let zhiyin;
@@ -29,5 +29,6 @@ test("60 s of mutated datagrams and half-open connections", async () => {
   phone.close();
   assert.ok(zhiyin.rssKb() < rss + 100_000, `memory went from ${rss} to ${zhiyin.rssKb()} kB`);
   assert.doesNotMatch(zhiyin.log(), /panicked/);
-  assert.equal((await metrics(zhiyin.http)).zhiyin_calls, 0);
+  // A mutation may be a good INVITE: its call, never acknowledged, ends after 64 T1 (RFC 3261 §13.3.1.4).
+  await eventually(async () => (await metrics(zhiyin.http)).zhiyin_calls === 0, 60_000, "no call left");
 });
