@@ -153,27 +153,27 @@ impl<H: History> WriterTask<H> {
         }
     }
 
-    /// True when at least one record went in: then the refused ones are to blame and are given up. False when none did: then the
-    /// store itself is away. Writing the same record twice changes nothing, so what went in may come again.
+    /// True when each record went in or is to blame itself and is given up. False when the store is away: then all are kept.
+    /// Writing the same record twice changes nothing, so what went in may come again.
     async fn write_singly(&self, records: &[Record]) -> bool {
         let mut refused = Vec::new();
-        for (i, record) in records.iter().enumerate() {
-            if let Err(error) = self.append(std::slice::from_ref(record)).await {
-                refused.push((i, error));
-                // Do not walk a long batch against a dead database.
-                if refused.len() == i + 1 && i + 1 >= 10 {
-                    return false;
-                }
+        for record in records {
+            let one = std::slice::from_ref(record);
+            if self.append(one).await.is_ok() {
+                continue;
+            }
+            if self.store.ping().await.is_err() {
+                return false;
+            }
+            // The store lives: either it has just come back, or it refuses this very record.
+            if let Err(error) = self.append(one).await {
+                refused.push(error);
             }
         }
         if records.len() > 1 && refused.len() == records.len() {
             return false;
         }
-        // A batch of one that fails has nothing to compare with: the store is asked whether it lives.
-        if records.len() == 1 && !refused.is_empty() && self.store.ping().await.is_err() {
-            return false;
-        }
-        for (_, error) in &refused {
+        for error in &refused {
             metrics::counter!("zhiyin_writer_dropped_total").increment(1);
             tracing::error!(%error, "a record that the store refuses is given up");
         }

@@ -191,8 +191,8 @@ impl Client {
         }
         let agent = &self.agent;
         let response = match body {
-            Some(bytes) => agent.configure_request(request.body(bytes).unwrap()).allow_non_standard_methods(true).run(),
-            None => agent.configure_request(request.body(()).unwrap()).allow_non_standard_methods(true).run(),
+            Some(bytes) => agent.run(agent.configure_request(request.body(bytes).unwrap()).allow_non_standard_methods(true).build()),
+            None => agent.run(agent.configure_request(request.body(()).unwrap()).allow_non_standard_methods(true).build()),
         };
         let mut response = response.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
         let mut body = Vec::new();
