@@ -136,6 +136,13 @@ fn users_are_managed_and_somebody_always_gives_out_roles() {
     admin.put(&format!("/api/v1/users/{id}"), made.header("etag"), &body).expect(200);
     client.get("/api/v1/session").expect(401);
 
+    // With the demo's other security administrator demoted, `admin` is the last who gives out roles.
+    let people = admin.get("/api/v1/users?limit=100").expect(200).json();
+    let other =
+        people["items"].as_array().unwrap().iter().find(|u| u["username"] == "security").unwrap()["id"].as_str().unwrap().to_owned();
+    let theirs = admin.get(&format!("/api/v1/users/{other}")).expect(200);
+    body = json!({ "username": "security", "display_name": "安全管理员", "roles": ["auditor"], "team": null, "extension": null, "locale": "zh-CN", "disabled": false });
+    admin.put(&format!("/api/v1/users/{other}"), theirs.header("etag"), &body).expect(200);
     let me = admin.get("/api/v1/session").expect(200).json()["user"]["id"].as_str().unwrap().to_owned();
     let row = admin.get(&format!("/api/v1/users/{me}")).expect(200);
     body = json!({ "username": "admin", "display_name": "系统管理员", "roles": ["admin"], "team": null, "extension": null, "locale": "zh-CN", "disabled": false });
