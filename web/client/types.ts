@@ -1067,8 +1067,32 @@ export interface components {
             user_agent?: string | null;
         };
         /** @description `data` of `call` on `me`. */
-        CallCard: components["schemas"]["CallLive"] & {
+        CallCard: {
+            /** Format: uuid */
+            agent?: string | null;
+            /** Format: int64 */
+            answered_at?: number | null;
+            /** Format: uuid */
+            call: string;
+            /** Format: uuid */
+            customer?: string | null;
             customer_card?: components["schemas"]["CustomerCard"] | null;
+            direction: components["schemas"]["Direction"];
+            held: boolean;
+            local: string;
+            muted: boolean;
+            /** Format: uuid */
+            queue?: string | null;
+            recording: boolean;
+            remote: string;
+            /**
+             * Format: int64
+             * @description The agent's browser is gone; media resumes if it returns before this.
+             */
+            resume_until?: number | null;
+            /** Format: int64 */
+            started_at: number;
+            state: components["schemas"]["InteractionState"];
         };
         /** @description `data` of `call_ended`. */
         CallEnded: {
@@ -1114,7 +1138,9 @@ export interface components {
         };
         /** @enum {string} */
         Channel: "voice";
-        Code: components["schemas"]["CodeBody"] & {
+        Code: {
+            key: string;
+            name: components["schemas"]["Label"];
             /**
              * Format: int64
              * @description The ETag without its quotes.
@@ -1132,7 +1158,21 @@ export interface components {
             /** @description The answer to the browser's offer. */
             sdp?: string | null;
         };
-        CreatedApiKey: components["schemas"]["ApiKey"] & {
+        CreatedApiKey: {
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            expires_at?: number | null;
+            grants: components["schemas"]["Grant"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            last_used_at?: number | null;
+            name: string;
+            /** @description The public beginning of the secret, to recognise it. */
+            prefix: string;
+            /** Format: int64 */
+            revoked_at?: number | null;
             /** @description Shown this once; send it as `Authorization: Bearer`. */
             secret: string;
         };
@@ -1176,9 +1216,25 @@ export interface components {
             tags: string[];
             vip: boolean;
         };
-        CustomerDetail: components["schemas"]["Customer"] & {
+        CustomerDetail: {
+            company?: string | null;
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Names and numbers are partly hidden. */
+            masked: boolean;
+            name: string;
+            note?: string | null;
+            phones: string[];
             /** @description The last interactions that the reader may see, newest first. */
             recent: components["schemas"]["InteractionSummary"][];
+            tags: string[];
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+            vip: boolean;
         };
         /** @description Absent fields stay as they are; `null` empties the ones that may be empty. */
         CustomerPatch: {
@@ -1205,6 +1261,8 @@ export interface components {
             sdp?: string | null;
             to: string;
         };
+        /** @description A number as dialled. */
+        Dialled: string;
         /** @enum {string} */
         Direction: "inbound" | "outbound" | "internal";
         /** @description Names for ids, and whom a call can be transferred to. Holds nothing personal of customers. */
@@ -1308,11 +1366,56 @@ export interface components {
         Health: {
             status: string;
         };
-        InteractionDetail: components["schemas"]["InteractionSummary"] & {
+        InteractionDetail: {
+            /** Format: uuid */
+            agent?: string | null;
+            /** @description The agent's display name. */
+            agent_name?: string | null;
+            /** Format: int64 */
+            answered_at?: number | null;
+            channel: components["schemas"]["Channel"];
+            /** Format: uuid */
+            customer?: string | null;
+            /** @description Masked by role. */
+            customer_name?: string | null;
+            direction: components["schemas"]["Direction"];
+            /** Format: int64 */
+            ended_at?: number | null;
             events: components["schemas"]["EventView"][];
+            hangup?: components["schemas"]["HangupCause"] | null;
+            /** Format: int64 */
+            hold_ms: number;
+            /** Format: uuid */
+            id: string;
             legs: components["schemas"]["Leg"][];
+            local: string;
+            note?: string | null;
+            /** Format: uuid */
+            number?: string | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** Format: uuid */
+            queue?: string | null;
+            queue_name?: components["schemas"]["Label"] | null;
+            /** Format: int64 */
+            queued_at?: number | null;
+            /** Format: uuid */
+            recording?: string | null;
             recording_info?: components["schemas"]["RecordingInfo"] | null;
+            /** @description The customer's number, masked by role. */
+            remote: string;
             segments: components["schemas"]["Segment"][];
+            /** Format: int64 */
+            started_at: number;
+            state: components["schemas"]["InteractionState"];
+            /** Format: int64 */
+            talk_ms: number;
+            /** Format: uuid */
+            trunk?: string | null;
+            /** Format: int64 */
+            wait_ms: number;
+            wrap_up_code?: string | null;
+            /** Format: int64 */
+            wrap_up_ms: number;
         };
         /** @enum {string} */
         InteractionState: "entry" | "waiting" | "offered" | "dialling" | "connected" | "ended" | "lost";
@@ -1494,9 +1597,13 @@ export interface components {
             team?: string | null;
             username: string;
         };
-        Number: components["schemas"]["NumberBody"] & {
+        Number: {
+            enabled: boolean;
             /** Format: uuid */
             id: string;
+            name: components["schemas"]["Label"];
+            number: string;
+            plan: components["schemas"]["EntryPlan"];
             /**
              * Format: int64
              * @description The ETag without its quotes.
@@ -1510,10 +1617,30 @@ export interface components {
             plan: components["schemas"]["EntryPlan"];
         };
         /** @description `data` of `offer` on `me`: the screen pop. */
-        OfferCard: components["schemas"]["OfferLive"] & {
+        OfferCard: {
+            /** Format: uuid */
+            agent: string;
+            /** Format: uuid */
+            customer?: string | null;
             customer_card?: components["schemas"]["CustomerCard"] | null;
+            /** Format: int64 */
+            expires_at: number;
+            /** Format: uuid */
+            interaction: string;
+            local: string;
+            /** Format: uuid */
+            offer: string;
+            /**
+             * Format: uuid
+             * @description Absent: offered to this agent alone.
+             */
+            queue?: string | null;
+            reason?: string | null;
             /** @description At most 5, newest first. */
             recent: components["schemas"]["InteractionSummary"][];
+            remote: string;
+            /** Format: int64 */
+            waited_ms: number;
         };
         /** @description `data` of `offer_ended`. */
         OfferEnded: {
@@ -1560,232 +1687,67 @@ export interface components {
         };
         /** @description One page of a list. */
         Paged_ApiKey: {
-            items: {
-                /** Format: int64 */
-                created_at: number;
-                /** Format: int64 */
-                expires_at?: number | null;
-                grants: components["schemas"]["Grant"][];
-                /** Format: uuid */
-                id: string;
-                /** Format: int64 */
-                last_used_at?: number | null;
-                name: string;
-                /** @description The public beginning of the secret, to recognise it. */
-                prefix: string;
-                /** Format: int64 */
-                revoked_at?: number | null;
-            }[];
+            items: components["schemas"]["ApiKey"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_AuditEntry: {
-            items: {
-                /** @description `thing.act`, e.g. `session.create`. */
-                action: string;
-                /** Format: uuid */
-                actor?: string | null;
-                /** @description `user`, `api_key`, `system`, `anonymous`. */
-                actor_kind: string;
-                actor_name: string;
-                address?: string | null;
-                /** Format: int64 */
-                at: number;
-                detail: Record<string, never>;
-                /** @description `success`, `denied` or `failure`. */
-                result: string;
-                /** Format: int64 */
-                seq: number;
-                target?: string | null;
-                target_kind?: string | null;
-                user_agent?: string | null;
-            }[];
+            items: components["schemas"]["AuditEntry"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Code: {
-            items: (components["schemas"]["CodeBody"] & {
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            })[];
+            items: components["schemas"]["Code"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Customer: {
-            items: {
-                company?: string | null;
-                email?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** @description Names and numbers are partly hidden. */
-                masked: boolean;
-                name: string;
-                note?: string | null;
-                phones: string[];
-                tags: string[];
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-                vip: boolean;
-            }[];
+            items: components["schemas"]["Customer"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_InteractionSummary: {
-            items: {
-                /** Format: uuid */
-                agent?: string | null;
-                /** @description The agent's display name. */
-                agent_name?: string | null;
-                /** Format: int64 */
-                answered_at?: number | null;
-                channel: components["schemas"]["Channel"];
-                /** Format: uuid */
-                customer?: string | null;
-                /** @description Masked by role. */
-                customer_name?: string | null;
-                direction: components["schemas"]["Direction"];
-                /** Format: int64 */
-                ended_at?: number | null;
-                hangup?: components["schemas"]["HangupCause"] | null;
-                /** Format: int64 */
-                hold_ms: number;
-                /** Format: uuid */
-                id: string;
-                local: string;
-                note?: string | null;
-                /** Format: uuid */
-                number?: string | null;
-                outcome?: components["schemas"]["Outcome"] | null;
-                /** Format: uuid */
-                queue?: string | null;
-                queue_name?: components["schemas"]["Label"] | null;
-                /** Format: int64 */
-                queued_at?: number | null;
-                /** Format: uuid */
-                recording?: string | null;
-                /** @description The customer's number, masked by role. */
-                remote: string;
-                /** Format: int64 */
-                started_at: number;
-                state: components["schemas"]["InteractionState"];
-                /** Format: int64 */
-                talk_ms: number;
-                /** Format: uuid */
-                trunk?: string | null;
-                /** Format: int64 */
-                wait_ms: number;
-                wrap_up_code?: string | null;
-                /** Format: int64 */
-                wrap_up_ms: number;
-            }[];
+            items: components["schemas"]["InteractionSummary"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Number: {
-            items: (components["schemas"]["NumberBody"] & {
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            })[];
+            items: components["schemas"]["Number"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Prompt: {
-            items: (components["schemas"]["PromptBody"] & {
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            })[];
+            items: components["schemas"]["Prompt"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Queue: {
-            items: (components["schemas"]["QueueBody"] & {
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            })[];
+            items: components["schemas"]["Queue"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Team: {
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            }[];
+            items: components["schemas"]["Team"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_Trunk: {
-            items: (components["schemas"]["TrunkBody"] & {
-                /** @description A digest password is stored. */
-                has_password: boolean;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            })[];
+            items: components["schemas"]["Trunk"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_User: {
-            items: {
-                disabled: boolean;
-                display_name: string;
-                extension?: string | null;
-                /** Format: uuid */
-                id: string;
-                locale: components["schemas"]["Locale"];
-                /**
-                 * Format: int64
-                 * @description Locked after failed sign-ins until then.
-                 */
-                locked_until_at?: number | null;
-                roles: components["schemas"]["Role"][];
-                /** Format: uuid */
-                team?: string | null;
-                username: string;
-                /**
-                 * Format: int64
-                 * @description The ETag without its quotes.
-                 */
-                version: number;
-            }[];
+            items: components["schemas"]["User"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
@@ -1826,7 +1788,10 @@ export interface components {
             /** @description `https://zhiyin.dev/problems/<code>`. */
             type: string;
         };
-        Prompt: components["schemas"]["PromptBody"] & {
+        Prompt: {
+            key: string;
+            name: components["schemas"]["Label"];
+            source: components["schemas"]["PromptSource"];
             /**
              * Format: int64
              * @description The ETag without its quotes.
@@ -1852,14 +1817,44 @@ export interface components {
             from: "speech";
             text: components["schemas"]["Speech"];
         };
-        Queue: components["schemas"]["QueueBody"] & {
+        Queue: {
+            /**
+             * Format: int64
+             * @description Position is announced this often; 0 never.
+             */
+            announce_every_ms: number;
             /** Format: uuid */
             id: string;
+            /** @description Stable natural key. */
+            key: string;
+            members: components["schemas"]["QueueMember"][];
+            /** @description Prompt key of the looping music. */
+            music: string;
+            name: components["schemas"]["Label"];
+            overflow: components["schemas"]["Overflow"];
+            /** Format: int32 */
+            queue_len_max: number;
+            record: boolean;
+            /**
+             * Format: int64
+             * @description How long one agent's desk or phone rings before the offer is withdrawn.
+             */
+            ring_timeout_ms: number;
+            /** Format: int32 */
+            service_level_threshold_s: number;
+            strategy: components["schemas"]["Strategy"];
             /**
              * Format: int64
              * @description The ETag without its quotes.
              */
             version: number;
+            /**
+             * Format: int64
+             * @description After this long without an answer the caller leaves by `overflow`.
+             */
+            wait_max_ms: number;
+            /** Format: int64 */
+            wrap_up_ms: number;
         };
         QueueBody: {
             /**
@@ -2077,13 +2072,37 @@ export interface components {
              */
             agent: string;
         } | {
-            number: string & Record<string, never>;
+            number: components["schemas"]["Dialled"];
         };
-        Trunk: components["schemas"]["TrunkBody"] & {
+        Trunk: {
+            /** @description Shown as the caller; absent: the agent's extension. */
+            caller_id?: string | null;
+            /** Format: int32 */
+            calls_max: number;
+            enabled: boolean;
             /** @description A digest password is stored. */
             has_password: boolean;
+            /** @description Host or address of the provider. */
+            host: string;
             /** Format: uuid */
             id: string;
+            /** @description Networks whose calls are this trunk's (authentication by address). */
+            inbound: components["schemas"]["Network"][];
+            key: string;
+            name: components["schemas"]["Label"];
+            /** Format: int32 */
+            port: number;
+            /** @description A dialled number that starts with this goes out here … */
+            prefix: string;
+            register: boolean;
+            /**
+             * Format: int32
+             * @description … without its first `strip` digits.
+             */
+            strip: number;
+            transport: components["schemas"]["SipTransport"];
+            /** @description Digest user for calls out and for registration. */
+            username?: string | null;
             /**
              * Format: int64
              * @description The ETag without its quotes.
