@@ -29,7 +29,7 @@ impl Sipp {
     /// The answering side: agents at 127.0.0.3:5062, until dropped.
     pub fn agent(scenario: &str, folder: &Path) -> Result<Self> {
         let mut c = command(scenario, folder);
-        c.args(["-i", "127.0.0.3", "-p", "5062", "-mi", "127.0.0.3", "-min_rtp_port", "40000", "-max_rtp_port", "59000"]);
+        c.args(["-i", "127.0.0.3", "-p", "5062", "-mi", "127.0.0.3", "-mp", "16000"]);
         Ok(Self { child: c.spawn().map_err(|e| format!("sipp (Debian package sip-tester): {e}"))?, statistics: None })
     }
 
@@ -48,10 +48,8 @@ impl Sipp {
             "5061",
             "-mi",
             "127.0.0.2",
-            "-min_rtp_port",
-            "30000",
-            "-max_rtp_port",
-            "39999",
+            "-mp",
+            "16000",
         ]);
         c.args(["-trace_stat", "-fd", "1", "-stf"]).arg(&statistics).args(args);
         Ok(Self { child: c.spawn().map_err(|e| format!("sipp (Debian package sip-tester): {e}"))?, statistics: Some(statistics) })
