@@ -12,12 +12,15 @@ pub const LOOKUP_TIMEOUT_MS: u64 = 200;
 pub const CACHE_AGE_MAX_MS: u64 = 30_000;
 pub const CACHE_LEN_MAX: usize = 10_000;
 
+/// When the store was asked, and what it said.
+type Answer = (Timestamp, Option<CustomerId>);
+
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Customers {
     store: Store,
     clock: Clock,
-    cache: Arc<Mutex<HashMap<String, (Timestamp, Option<CustomerId>)>>>,
+    cache: Arc<Mutex<HashMap<String, Answer>>>,
 }
 
 impl Customers {

@@ -8,7 +8,6 @@ pub struct Peer {
     child: Child,
     folder: PathBuf,
     pub sip: String,
-    pub http: String,
 }
 
 /// What the process has used so far.
@@ -43,7 +42,7 @@ impl Peer {
             .map_err(|e| format!("taskset zhiyin: {e}"))?;
         let ready = ready_line(&mut child)?;
         let text = |key: &str| ready.get(key).and_then(|v| v.as_str()).map(str::to_owned).ok_or(format!("the ready line has no {key}"));
-        Ok(Self { sip: text("sip")?, http: text("http")?, child, folder })
+        Ok(Self { sip: text("sip")?, child, folder })
     }
 
     /// User + system seconds and resident memory, from /proc (clock ticks are 1/100 s on Linux).

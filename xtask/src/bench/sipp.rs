@@ -12,7 +12,6 @@ pub struct Sipp {
 /// Counts at the end of a run.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Counts {
-    pub created: u64,
     pub succeeded: u64,
     pub failed: u64,
     pub retransmissions: u64,
@@ -63,7 +62,6 @@ impl Sipp {
         let last: Vec<&str> = text.lines().last().unwrap_or_default().split(';').collect();
         let get = |name: &str| head.iter().position(|h| *h == name).and_then(|i| last.get(i)?.parse().ok()).unwrap_or(0);
         Ok(Counts {
-            created: get("TotalCallCreated"),
             succeeded: get("SuccessfulCall(C)"),
             failed: get("FailedCall(C)"),
             retransmissions: get("Retransmissions(C)"),

@@ -34,13 +34,14 @@ impl Gauges {
     pub fn saw(&mut self, effect: &Effect) {
         match effect {
             Effect::WaitingChanged(w) => {
-                if self.waiting.insert(w.interaction, w.queue).is_none() {
-                    self.show_waiting(w.queue);
+                let before = self.waiting.insert(w.interaction, w.queue);
+                if before != Some(w.queue) {
+                    before.into_iter().for_each(|queue| self.count(queue, -1.0));
+                    self.count(w.queue, 1.0);
                 }
             }
-            Effect::WaitingEnded { interaction, queue } => {
-                self.waiting.remove(interaction);
-                self.show_waiting(*queue);
+            Effect::WaitingEnded { interaction, .. } => {
+                self.waiting.remove(interaction).into_iter().for_each(|queue| self.count(queue, -1.0));
             }
             Effect::Offer { offer, .. } => {
                 self.offers.insert(offer.offer);
@@ -73,10 +74,9 @@ impl Gauges {
         metrics::gauge!("zhiyin_offers").set(self.offers.len() as f64);
     }
 
-    fn show_waiting(&self, queue: QueueId) {
+    fn count(&self, queue: QueueId, change: f64) {
         let Some(key) = self.queues.get(&queue) else { return };
-        let n = self.waiting.values().filter(|q| **q == queue).count();
-        metrics::gauge!("zhiyin_queue_waiting", "queue" => key.clone()).set(n as f64);
+        metrics::gauge!("zhiyin_queue_waiting", "queue" => key.clone()).increment(change);
     }
 
     fn show_agents(&self) {

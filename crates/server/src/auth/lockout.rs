@@ -38,5 +38,5 @@ pub fn check_user(app: &App, credentials: Option<&users::Credentials>) -> ApiRes
 pub fn lock_after_failure(app: &App, credentials: &users::Credentials) -> Option<Timestamp> {
     let failures = credentials.failed_logins + 1;
     // The count restarts after a lock has run out: the store keeps it until the next right password.
-    (failures % app.config.auth.lockout_user_failures == 0).then(|| app.now().plus_ms(app.config.auth.lockout_ms))
+    failures.is_multiple_of(app.config.auth.lockout_user_failures).then(|| app.now().plus_ms(app.config.auth.lockout_ms))
 }

@@ -25,13 +25,6 @@ pub struct Demo {
 const BLUEPRINT: &str = include_str!("../../../../blueprints/demo.toml");
 
 impl Demo {
-    /// What the engine has to know of its simulated customers.
-    pub fn tell(&self, engine: &mut engine::EngineConfig) {
-        engine.demo = true;
-        engine.demo_seed = self.seed;
-        engine.demo_calls_per_hour = self.traffic.calls_per_hour();
-    }
-
     /// Fills an empty data folder; a folder filled before keeps its seed. Gives what the ready line shows.
     ///
     /// # Errors
