@@ -1,4 +1,4 @@
-// Goal: telephones and a proxy that we did not write work with us: register, call, be called, hold; kamailio in front.
+// Goal: telephones and a proxy that we did not write work with us: register, call, be called, hold, transfer; kamailio in front.
 // Method: baresip and linphone from Debian as desk phones, driven from outside; what they hear and say is measured at the far side.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -93,6 +93,88 @@ test("linphone: registers, calls the echo, is called", async () => {
   } finally {
     await phone.stop();
   }
+});
+
+/** A customer's call that `first` has on their telephone, and a colleague's baresip that is ready for the next. */
+async function served(first, second, answer) {
+  const colleague = await baresip({ server: zhiyin.sip, user: second.extension, password: second.password, hz: 1300 });
+  await available(first);
+  const caller = await Phone.open({ server: zhiyin.sip, user: "13600000004" });
+  const leg = await caller.dial("4001");
+  leg.media.say(700);
+  await answer();
+  await available(second);
+  return {
+    colleague,
+    leg,
+    async end() {
+      await leg.hangUp();
+      caller.close();
+      await colleague.stop();
+      await rest(second);
+    },
+  };
+}
+const hearsColleague = (leg) => leg.media.hears((m) => m.share(1300, 300) > 0.8, 10_000, "the colleague's tone at the caller");
+
+test("baresip transfers to a colleague (REFER)", async () => {
+  const [first, second] = people;
+  const phone = await baresip({ server: zhiyin.sip, user: first.extension, password: first.password, hz: 1000 });
+  try {
+    const call = await served(first, second, async () => {
+      await phone.event((e) => e.type === "CALL_INCOMING", 15_000, "the call at baresip");
+      phone.command("accept");
+      await phone.event((e) => e.type === "CALL_ESTABLISHED", 10_000, "the answer");
+    });
+    phone.command("transfer", `sip:${second.extension}@${zhiyin.sip}`);
+    await call.colleague.event((e) => e.type === "CALL_INCOMING", 15_000, "the transferred call");
+    await phone.event((e) => e.type === "CALL_CLOSED", 10_000, "the end of the first agent's part");
+    call.colleague.command("accept");
+    await hearsColleague(call.leg);
+    await call.end();
+  } finally {
+    await phone.stop();
+  }
+  await rest(first);
+});
+
+test("linphone transfers to a colleague, blind and after asking", async () => {
+  const [first, second] = people;
+  const phone = await linphone({ server: zhiyin.sip, user: first.extension, password: first.password });
+  const answer = async () => {
+    const ring = phone.mark();
+    await phone.sees(/Receiving new incoming call/, 15_000, ring - 1);
+    phone.type("answer");
+    await phone.sees(/Media streams established/, 15_000, ring);
+  };
+  try {
+    const blind = await served(first, second, answer);
+    const mark = phone.mark();
+    phone.type(`transfer sip:${second.extension}@${zhiyin.sip}`);
+    await blind.colleague.event((e) => e.type === "CALL_INCOMING", 15_000, "the transferred call");
+    blind.colleague.command("accept");
+    await hearsColleague(blind.leg);
+    await phone.sees(/ended|terminated/i, 10_000, mark);
+    await blind.end();
+
+    const asked = await served(first, second, answer);
+    const hold = phone.mark();
+    phone.type("pause");
+    await phone.sees(/paused/i, 10_000, hold);
+    const consult = phone.mark();
+    phone.type(`call sip:${second.extension}@${zhiyin.sip}`);
+    await asked.colleague.event((e) => e.type === "CALL_INCOMING", 15_000, "the question");
+    asked.colleague.command("accept");
+    await phone.sees(/Media streams established/, 15_000, consult);
+    const ids = [...phone.log().matchAll(/Call (\d+) /g)].map((m) => Number(m[1]));
+    const last = Math.max(...ids);
+    phone.type(`transfer ${last - 1} --to-call ${last}`);
+    await hearsColleague(asked.leg);
+    await asked.end();
+  } finally {
+    await phone.stop();
+  }
+  await rest(first);
 });
 
 test("kamailio in front: calls through a record-routing proxy, re-INVITE and BYE follow the route", async () => {

@@ -4,8 +4,7 @@ use crate::{generate, pg, tidy, web};
 use std::process::Command;
 
 pub fn all() -> Result {
-    rules()?;
-    web::check()?;
+    lint()?;
     rust_tests()?;
     generate::run(true)?;
     e2e(None)?;
