@@ -7,6 +7,7 @@ pub fn all() -> Result {
     lint()?;
     rust_tests()?;
     generate::run(true)?;
+    contract()?;
     e2e(None)?;
     step("all green");
     Ok(())
