@@ -37,19 +37,7 @@ impl Sipp {
         let statistics = folder.join(format!("{service}.csv"));
         let _ = std::fs::remove_file(&statistics);
         let mut c = command(scenario, folder);
-        c.args([
-            target,
-            "-s",
-            service,
-            "-i",
-            "127.0.0.2",
-            "-p",
-            "5061",
-            "-mi",
-            "127.0.0.2",
-            "-mp",
-            "16000",
-        ]);
+        c.args([target, "-s", service, "-i", "127.0.0.2", "-p", "5061", "-mi", "127.0.0.2", "-mp", "16000"]);
         c.args(["-trace_stat", "-fd", "1", "-stf"]).arg(&statistics).args(args);
         Ok(Self { child: c.spawn().map_err(|e| format!("sipp (Debian package sip-tester): {e}"))?, statistics: Some(statistics) })
     }
@@ -61,11 +49,7 @@ impl Sipp {
         let head: Vec<&str> = text.lines().next().unwrap_or_default().split(';').collect();
         let last: Vec<&str> = text.lines().last().unwrap_or_default().split(';').collect();
         let get = |name: &str| head.iter().position(|h| *h == name).and_then(|i| last.get(i)?.parse().ok()).unwrap_or(0);
-        Ok(Counts {
-            succeeded: get("SuccessfulCall(C)"),
-            failed: get("FailedCall(C)"),
-            retransmissions: get("Retransmissions(C)"),
-        })
+        Ok(Counts { succeeded: get("SuccessfulCall(C)"), failed: get("FailedCall(C)"), retransmissions: get("Retransmissions(C)") })
     }
 }
 
