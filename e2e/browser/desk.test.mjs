@@ -98,6 +98,32 @@ test("click to call through the trunk reaches the outside world", async () => {
   await page.context().close();
 });
 
+test("our own numbers can be called from the desk: the echo, and the menu by keypad", async () => {
+  const page = await desk(chromium, zhiyin.http, agents[0]);
+  await setStatus(page, "available");
+  await page.getByTestId("dial-number").fill("4002");
+  await page.getByTestId("dial").click();
+  await page.getByTestId("call-bar").waitFor();
+  await hears(page, 1000);
+  await page.getByTestId("hangup").click();
+  await page.getByTestId("call-bar").waitFor({ state: "detached" });
+  await page.getByTestId("dial-number").fill("4000");
+  await page.getByTestId("dial").click();
+  await page.getByTestId("call-bar").waitFor();
+  await page.getByTestId("keypad").click();
+  const api = await Api.signIn(zhiyin.http, zhiyin.login("supervisor"));
+  await eventually(async () => (await api.get("/api/v1/live")).calls.some((c) => c.state === "entry"), 10_000, "the menu");
+  await page.getByTestId("digit-1").click();
+  await eventually(async () => (await api.get("/api/v1/live")).waiting.length === 1, 30_000, "the place in the queue after the notice");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("hangup").click();
+  await eventually(async () => (await api.get("/api/v1/live")).waiting.length === 0, 10_000, "an empty queue");
+  await page.getByTestId("call-bar").waitFor({ state: "detached" });
+  await setStatus(page, "offline");
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
 test("nobody answers: the agent is away, the caller keeps the first place", async () => {
   const page = await desk(chromium, zhiyin.http, agents[0]);
   await setStatus(page, "available");

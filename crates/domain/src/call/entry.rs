@@ -13,10 +13,14 @@ pub(super) enum Entry {
     Answering {
         number: Arc<Number>,
     },
-    /// Welcome and recording notice; a digit pressed meanwhile is kept for the menu.
+    /// Welcome, then recording notice. A digit for the menu cuts the welcome short and is kept; the notice is always heard.
     Welcome {
         number: Arc<Number>,
         play: u32,
+        /// The recording notice, while it is still to come.
+        notice: Option<String>,
+        /// The notice itself is heard: not to be cut.
+        noticing: bool,
         typed: Option<char>,
     },
     Menu {
@@ -66,7 +70,10 @@ impl Call {
                 }
                 self.live(out);
             }
-            Some(LegState::Up) => self.begin_plan(now, out),
+            Some(LegState::Up) => {
+                self.live(out);
+                self.begin_plan(now, out);
+            }
             _ => {}
         }
     }
@@ -80,12 +87,14 @@ impl Call {
         let (caller, number) = (*caller, number.clone());
         match &number.plan {
             EntryPlan::Ivr { welcome, recording_notice, .. } | EntryPlan::Queue { welcome, recording_notice, .. } => {
-                let sounds: Vec<Sound> = [welcome, recording_notice].into_iter().flatten().cloned().map(Sound::Prompt).collect();
-                if sounds.is_empty() {
-                    return self.after_welcome(now, caller, number, None, out);
+                let (welcome, notice) = (welcome.clone(), recording_notice.clone());
+                match welcome {
+                    Some(prompt) => {
+                        let play = self.play(caller, vec![Sound::Prompt(prompt)], false, out);
+                        self.step(Entry::Welcome { number, play, notice, noticing: false, typed: None });
+                    }
+                    None => self.give_notice(now, caller, number, notice, None, out),
                 }
-                let play = self.play(caller, sounds, false, out);
-                self.step(Entry::Welcome { number, play, typed: None });
             }
             EntryPlan::Echo => {
                 out.push(Effect::Echo { leg: caller });
@@ -107,6 +116,34 @@ impl Call {
     fn step(&mut self, next: Entry) {
         if let Phase::Entry { step, .. } = &mut self.phase {
             *step = next;
+        }
+    }
+
+    fn give_notice(
+        &mut self,
+        now: Timestamp,
+        caller: LegId,
+        number: Arc<Number>,
+        notice: Option<String>,
+        typed: Option<char>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(prompt) = notice else { return self.after_welcome(now, caller, number, typed, out) };
+        let play = self.play(caller, vec![Sound::Prompt(prompt)], false, out);
+        self.step(Entry::Welcome { number, play, notice: None, noticing: true, typed });
+    }
+
+    /// A digit while the caller is being welcomed.
+    fn typed_ahead(&mut self, now: Timestamp, digit: char, out: &mut Vec<Effect>) {
+        let Phase::Entry { caller, step: Entry::Welcome { number, notice, noticing, typed, .. } } = &mut self.phase else { return };
+        if menu_of(number).is_none() {
+            return;
+        }
+        *typed = Some(digit);
+        if !*noticing {
+            let (caller, number, notice) = (*caller, number.clone(), notice.take());
+            out.push(Effect::StopPlay { leg: caller });
+            self.give_notice(now, caller, number, notice, Some(digit), out);
         }
     }
 
@@ -150,7 +187,7 @@ impl Call {
             return;
         }
         match step {
-            Entry::Welcome { typed, .. } => *typed = Some(digit),
+            Entry::Welcome { .. } => self.typed_ahead(now, digit, out),
             Entry::Menu { .. } => self.menu_digit(now, digit, out),
             Entry::Recording if digit == '#' => self.voicemail_full(now, out),
             _ => {}
@@ -238,9 +275,9 @@ impl Call {
                 self.end(now, outcome, HangupBy::System, cause, out);
             }
             Phase::Entry { caller, step } if *caller == leg => match step {
-                Entry::Welcome { number, play: p, typed } if *p == play => {
-                    let (number, typed) = (number.clone(), *typed);
-                    self.after_welcome(now, leg, number, typed, out);
+                Entry::Welcome { number, play: p, notice, typed, .. } if *p == play => {
+                    let (number, notice, typed) = (number.clone(), notice.take(), *typed);
+                    self.give_notice(now, leg, number, notice, typed, out);
                 }
                 Entry::Menu { number, play: p, repeats_left, after_info } if *p == Some(play) => {
                     if *after_info {

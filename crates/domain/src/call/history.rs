@@ -7,13 +7,15 @@ use crate::{CallId, RecordingId, SegmentId, Timestamp, UserId, ids::uuid_v7};
 
 pub(super) struct History {
     pub row: Interaction,
+    /// See `CallLive::caller`.
+    pub caller: Option<crate::UserId>,
     open: Vec<Segment>,
     counter: u16,
 }
 
 impl History {
     pub fn new(row: Interaction) -> Self {
-        Self { row, open: Vec::new(), counter: 0 }
+        Self { row, caller: None, open: Vec::new(), counter: 0 }
     }
 
     /// A new id: the call's own randomness with a counter in UUIDv7's `rand_a`, so ids of one call sort in the order made.
@@ -100,6 +102,7 @@ impl History {
             customer: r.customer,
             queue: r.queue,
             agent: r.agent,
+            caller: self.caller,
             started_at: r.started_at,
             answered_at: r.answered_at,
             held,

@@ -96,8 +96,9 @@ impl Call {
         let served = matches!(target, Target::Number(_));
         let side = if served { Side::Customer } else { Side::Agent };
         let near = self.new_leg(side, Some(user), false, LegState::Offering { ringing: false });
-        if !served {
-            self.history.row.agent = Some(user);
+        match served {
+            true => self.history.caller = Some(user),
+            false => self.history.row.agent = Some(user),
         }
         if let Target::Number(number) = target {
             self.history.row.number = Some(number);
@@ -110,7 +111,10 @@ impl Call {
     fn start_click(&mut self, now: Timestamp, user: UserId, device: Device, target: Target, out: &mut Vec<Effect>) {
         let served = matches!(target, Target::Number(_));
         let side = if served { Side::Customer } else { Side::Agent };
-        self.history.row.agent = (!served).then_some(user);
+        match served {
+            true => self.history.caller = Some(user),
+            false => self.history.row.agent = Some(user),
+        }
         self.started(now, out);
         self.occupy(user, out);
         let leg = self.connect_agent(now, user, device, side, out);
@@ -299,7 +303,7 @@ impl Call {
     }
 
     /// The served caller hung up before anyone talked (or between two talks).
-    fn caller_left(&mut self, now: Timestamp, caller: LegId, cause: Cause, out: &mut Vec<Effect>) {
+    pub(super) fn caller_left(&mut self, now: Timestamp, caller: LegId, cause: Cause, out: &mut Vec<Effect>) {
         let outcome = match &self.phase {
             Phase::Entry { step, .. } if step.serves() => Outcome::SelfServed,
             Phase::Entry { .. } => Outcome::LeftInEntry,

@@ -194,6 +194,9 @@ impl Call {
         if self.is_over() {
             return Err("the call has ended");
         }
+        if let Some(result) = self.ask_of_caller(now, &ask, out) {
+            return result;
+        }
         if ask == Ask::HangUp {
             let outcome = self.outcome_now(match self.phase {
                 Phase::Dialling(_) | Phase::AgentFirst { .. } => Outcome::NotReached,
@@ -219,12 +222,7 @@ impl Call {
             }
             Ask::Mute(_) => {}
             Ask::Dtmf(digits) => {
-                let fine = !digits.is_empty()
-                    && digits.len() <= DIGITS_MAX
-                    && digits.chars().all(|c| matches!(c, '0'..='9' | 'A'..='D' | 'a'..='d' | '*' | '#'));
-                if !fine {
-                    return Err("digits must be 0-9, A-D, * or #");
-                }
+                check_digits(&digits)?;
                 out.push(Effect::SendDigits { leg: far, digits: digits.to_ascii_uppercase() });
             }
             Ask::TransferQueue(id) => {
@@ -236,6 +234,27 @@ impl Call {
             Ask::TransferTo { dialled, target } => self.transfer_to(now, near, far, &dialled, target, out)?,
         }
         Ok(())
+    }
+
+    /// A colleague who is served by one of our numbers presses keys for its menu, or leaves it.
+    fn ask_of_caller(&mut self, now: Timestamp, ask: &Ask, out: &mut Vec<Effect>) -> Option<Result<(), Refusal>> {
+        let caller = match &self.phase {
+            Phase::Entry { caller, .. } => *caller,
+            Phase::Waiting(w) => w.caller,
+            _ => return None,
+        };
+        self.leg(caller)?.agent?;
+        match ask {
+            Ask::HangUp => self.caller_left(now, caller, Cause::NORMAL, out),
+            Ask::Dtmf(digits) => {
+                if let Err(why) = check_digits(digits) {
+                    return Some(Err(why));
+                }
+                digits.chars().for_each(|digit| self.digit(now, caller, digit, out));
+            }
+            _ => return None,
+        }
+        Some(Ok(()))
     }
 
     fn transfer_to_agent(&mut self, now: Timestamp, near: LegId, far: LegId, agent: UserId, out: &mut Vec<Effect>) -> Result<(), Refusal> {
@@ -346,4 +365,11 @@ impl Call {
         let outcome = self.outcome_now(Outcome::Handled);
         self.end(now, outcome, HangupBy::Agent, Cause::NORMAL, out);
     }
+}
+
+fn check_digits(digits: &str) -> Result<(), Refusal> {
+    let fine = !digits.is_empty()
+        && digits.len() <= DIGITS_MAX
+        && digits.chars().all(|c| matches!(c, '0'..='9' | 'A'..='D' | 'a'..='d' | '*' | '#'));
+    if fine { Ok(()) } else { Err("digits must be 0-9, A-D, * or #") }
 }

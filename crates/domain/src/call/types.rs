@@ -1,5 +1,6 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
+use crate::config::Locale;
 use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
@@ -233,8 +234,8 @@ pub enum Input {
 pub enum Sound {
     /// A configured prompt by key.
     Prompt(String),
-    /// "You are number n in the queue."
-    Position(u32),
+    /// "You are number n in the queue.", 1 = next.
+    Position { position: u32, language: Locale },
     Tone(Tone),
 }
 /// Signals by ITU-T E.180; the driver knows the frequencies.

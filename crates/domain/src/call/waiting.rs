@@ -113,7 +113,10 @@ impl Call {
         if w.offer.as_ref().is_some_and(|o| o.assigned) || w.announcing.is_some() {
             return;
         }
-        let play = self.play(w.caller, vec![Sound::Position(position)], false, out);
+        let caller = w.caller;
+        let number = self.history.row.number.and_then(|n| self.directory.number_by_id(n));
+        let language = number.map_or_else(Default::default, |n| n.language);
+        let play = self.play(caller, vec![Sound::Position { position, language }], false, out);
         if let Phase::Waiting(w) = &mut self.phase {
             w.announcing = Some(play);
         }

@@ -99,6 +99,9 @@ pub struct Number {
     pub id: NumberId,
     pub number: String,
     pub name: Label,
+    /// What its callers speak: the language of spoken numbers and positions.
+    #[serde(default)]
+    pub language: Locale,
     pub plan: EntryPlan,
     pub enabled: bool,
 }

@@ -82,6 +82,8 @@ pub struct CallLive {
     pub customer: Option<CustomerId>,
     pub queue: Option<QueueId>,
     pub agent: Option<UserId>,
+    /// A colleague who called one of our numbers and is served by its plan like a customer.
+    pub caller: Option<UserId>,
     pub started_at: Timestamp,
     pub answered_at: Option<Timestamp>,
     pub held: bool,

@@ -3,7 +3,7 @@ use super::assets;
 use super::cell::{CallCell, PendingPlay};
 use super::driver::{Driver, Inbox};
 use domain::call::{Input, Sound, Tone};
-use domain::config::Prompt as PromptConfig;
+use domain::config::{Locale, Prompt as PromptConfig};
 use domain::{CallId, LegId};
 use media::codec::Codec;
 use media::player::Prompt;
@@ -64,8 +64,8 @@ impl Sounds {
         self.pieces.entry(name).or_insert_with_key(|name| load_wav(&assets::find(name)?).map(Arc::new)).clone()
     }
 
-    fn position(&mut self, position: u32) -> Vec<Arc<Prompt>> {
-        position_pieces(position).into_iter().filter_map(|name| self.piece(name)).collect()
+    fn position(&mut self, position: u32, language: Locale) -> Vec<Arc<Prompt>> {
+        position_pieces(position, language).into_iter().filter_map(|name| self.piece(name)).collect()
     }
 
     /// The prompts of a list; none while one of them is still being loaded.
@@ -79,7 +79,7 @@ impl Sounds {
                     // An unknown or broken prompt is heard as a tone: silence would look like a dead line.
                     Some((_, Slot::Missing)) | None => list.extend(self.tone(Tone::Ringback)),
                 },
-                Sound::Position(position) => list.extend(self.position(*position)),
+                Sound::Position { position, language } => list.extend(self.position(*position, *language)),
                 Sound::Tone(tone) => {
                     let once = self.tone(*tone)?;
                     let times = if repeat || *tone == Tone::Beep { 1 } else { TONE_ONCE_MS.div_ceil(once.duration_ms().max(1)) };
@@ -177,11 +177,15 @@ fn prepare(prompt: &Prompt) {
 }
 
 /// Names of the pieces of "you are number n in the queue".
-fn position_pieces(position: u32) -> Vec<String> {
+fn position_pieces(position: u32, language: Locale) -> Vec<String> {
     if position == 0 || position > POSITION_MAX {
         return vec!["queue_comfort".to_owned()];
     }
-    vec!["position_before".to_owned(), format!("number_{position}"), "position_after".to_owned()]
+    let prefix = match language {
+        Locale::ZhCn => "",
+        Locale::En => "en_",
+    };
+    ["position_before".to_owned(), format!("number_{position}"), "position_after".to_owned()].map(|piece| format!("{prefix}{piece}")).to_vec()
 }
 
 #[cfg(test)]
@@ -191,8 +195,8 @@ mod tests {
     #[test]
     fn every_position_has_its_pieces() {
         let mut sounds = Sounds::default();
-        for position in 0..30 {
-            let list = sounds.position(position);
+        for (position, language) in (0..30).flat_map(|n| [(n, Locale::ZhCn), (n, Locale::En)]) {
+            let list = sounds.position(position, language);
             assert_eq!(list.len(), if (1..=POSITION_MAX).contains(&position) { 3 } else { 1 }, "{position}");
         }
     }

@@ -81,7 +81,7 @@ impl Caller {
     }
 
     pub fn sight(&self) -> Sight {
-        Sight::of(&self.principal)
+        Sight::of(&self.principal, matches!(self.credential, Credential::ApiKey { .. }))
     }
 }
 

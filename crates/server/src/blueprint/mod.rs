@@ -76,7 +76,7 @@ pub(crate) fn defaults(kind: &str) -> Map<String, Value> {
             "strategy": "longest_idle", "ring_timeout_ms": 20_000, "wrap_up_ms": 30_000, "queue_len_max": 100, "wait_max_ms": 600_000,
             "overflow": { "do": "hang_up" }, "announce_every_ms": 30_000, "record": true, "service_level_threshold_s": 20, "members": [],
         }),
-        "number" => json!({ "enabled": true }),
+        "number" => json!({ "language": "zh-CN", "enabled": true }),
         "trunk" => json!({
             "port": 5060, "transport": "udp", "inbound": [], "register": false, "prefix": "", "strip": 0, "calls_max": 100, "enabled": true,
         }),

@@ -1,7 +1,7 @@
 //! `[http]`: the API, the stream and the web pages.
 use super::{ConfigError, invalid};
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use utoipa::ToSchema;
 
@@ -27,6 +27,9 @@ pub struct Http {
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed for lock-out and audit.
     #[schema(value_type = Vec<String>)]
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Networks that may read `/metrics` without signing in. A reverse proxy on this machine must not pass that path on.
+    #[schema(value_type = Vec<String>)]
+    pub metrics_from: Vec<ipnet::IpNet>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -38,6 +41,14 @@ pub enum TlsMode {
     Files,
 }
 
+/// The whole network of a loopback address.
+fn loopback(address: IpAddr) -> ipnet::IpNet {
+    match address {
+        IpAddr::V4(v4) => ipnet::Ipv4Net::new_assert(v4, 8).into(),
+        IpAddr::V6(v6) => ipnet::Ipv6Net::new_assert(v6, 128).into(),
+    }
+}
+
 impl Default for Http {
     fn default() -> Self {
         Self {
@@ -47,6 +58,7 @@ impl Default for Http {
             tls_cert: None,
             tls_key: None,
             trusted_proxies: Vec::new(),
+            metrics_from: [IpAddr::from([127, 0, 0, 0]), IpAddr::V6(Ipv6Addr::LOCALHOST)].map(loopback).to_vec(),
         }
     }
 }

@@ -62,6 +62,8 @@ struct State {
     next_client: ClientId,
     statuses: HashMap<UserId, AgentStatus>,
     call_agents: HashMap<CallId, UserId>,
+    /// Colleagues that our own numbers serve.
+    call_callers: HashMap<CallId, UserId>,
     names: Arc<UserNames>,
 }
 
@@ -90,6 +92,7 @@ impl Hub {
             next_client: 1,
             statuses: HashMap::new(),
             call_agents: HashMap::new(),
+            call_callers: HashMap::new(),
             names: Arc::default(),
         };
         Self { state: Arc::new(Mutex::new(state)) }
@@ -109,7 +112,8 @@ impl Hub {
     /// Whether the user is on a call: such a session does not time out.
     pub fn on_call(&self, user: UserId) -> bool {
         let state = self.lock();
-        state.statuses.get(&user) == Some(&AgentStatus::OnCall) || state.call_agents.values().any(|a| *a == user)
+        let mut parties = state.call_agents.values().chain(state.call_callers.values());
+        state.statuses.get(&user) == Some(&AgentStatus::OnCall) || parties.any(|a| *a == user)
     }
 
     /// A new client with its bounded queue.
@@ -176,6 +180,7 @@ impl Hub {
         let mut state = self.lock();
         state.statuses = first.agents.iter().map(|a| (a.user, a.status)).collect();
         state.call_agents = first.calls.iter().filter_map(|c| Some((c.call, c.agent?))).collect();
+        state.call_callers = first.calls.iter().filter_map(|c| Some((c.call, c.caller?))).collect();
     }
 
     async fn refresh_names(&self, store: &Store) {
@@ -199,7 +204,11 @@ impl Hub {
                 self.moved(&call);
                 if let Some(agent) = call.agent {
                     let card = card::find(store, call.customer, &call.remote).await;
-                    self.own(agent, Change::Call { call, card });
+                    self.own(agent, Change::Call { call: call.clone(), card });
+                }
+                if let Some(caller) = call.caller {
+                    self.lock().call_callers.insert(call.call, caller);
+                    self.own(caller, Change::Call { call, card: None });
                 }
             }
             other => self.plain(other),
@@ -215,8 +224,11 @@ impl Hub {
             }
             LiveChange::OfferEnded { agent, .. } => self.own(*agent, Change::Live(change.clone())),
             LiveChange::CallEnded { call, agent, .. } => {
-                let was = self.lock().call_agents.remove(call);
-                if let Some(agent) = agent.or(was) {
+                let (was, caller) = {
+                    let mut state = self.lock();
+                    (state.call_agents.remove(call), state.call_callers.remove(call))
+                };
+                for agent in agent.or(was).into_iter().chain(caller) {
                     self.own(agent, Change::Live(change.clone()));
                 }
                 self.shared(Topic::Calls, Change::Live(change));

@@ -208,7 +208,7 @@ impl Stream {
             let recent = card::without_current(card::recent(store, customer, &offer.remote).await, offer.interaction);
             me.offer = Some(self.offer_card(&offer, card.as_ref(), &recent));
         }
-        if let Some(call) = snapshot.calls.into_iter().find(|c| c.agent == Some(user)) {
+        if let Some(call) = snapshot.calls.into_iter().find(|c| c.agent == Some(user) || c.caller == Some(user)) {
             let card = card::find(store, call.customer, &call.remote).await;
             me.call = Some(self.call_card(&call, card.as_ref()));
         }

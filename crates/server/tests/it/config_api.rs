@@ -107,6 +107,8 @@ fn customers_are_masked_and_revealed_for_a_reason() {
     let path = format!("/api/v1/customers/{}", card["id"].as_str().unwrap());
     assert_eq!(agent.post(&format!("{path}/reveal"), &json!({ "reason": "customer asked" })).expect(403).code(), "forbidden");
     let senior = server.sign_in("david.moore");
+    let before = senior.get(&path).expect(200).json();
+    assert_eq!(before["phones"][0], "138****8000", "who may reveal sees it masked until they say why");
     let clear = senior.post(&format!("{path}/reveal"), &json!({ "reason": "customer asked" })).expect(200).json();
     assert_eq!(clear["phones"][0], "13812348000");
     let audit = server.sign_in("auditor").get("/api/v1/audit?action=customer.reveal").expect(200).json();

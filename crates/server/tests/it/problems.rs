@@ -44,6 +44,12 @@ fn what_surrounds_the_api_answers() {
 }
 
 #[test]
+fn metrics_are_for_the_networks_named() {
+    let server = Server::demo_with(&[("ZHIYIN__HTTP__METRICS_FROM", "[\"10.0.0.0/8\"]")]);
+    assert_eq!(server.anonymous().get("/metrics").expect(403).code(), "forbidden");
+}
+
+#[test]
 fn requests_have_a_limit() {
     let server = Server::demo_with(&[("ZHIYIN__LIMITS__REQUESTS_PER_S", "1"), ("ZHIYIN__LIMITS__REQUESTS_BURST", "3")]);
     let key = server.key();

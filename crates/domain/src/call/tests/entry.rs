@@ -4,8 +4,9 @@ use super::*;
 fn a_menu_choice_leads_to_its_queue_with_the_reason() {
     let mut rig = Rig::inbound("4000");
     assert_eq!(rig.first, "answer 0 | identify");
-    assert_eq!(rig.up(L0), "play 0 welcome+notice");
-    assert_eq!(rig.played(1), "play 0 menu");
+    assert_eq!(rig.up(L0), "play 0 welcome");
+    assert_eq!(rig.played(1), "play 0 notice");
+    assert_eq!(rig.played(2), "play 0 menu");
     assert_eq!(rig.digit('1'), "stop 0 | play 0 music loop | enqueue service p3");
     assert_eq!(rig.segments, ["Entry 0 menu", "Menu 0 digit_1"]);
     assert_eq!(rig.row().queue, Some(SERVICE));
@@ -15,8 +16,9 @@ fn a_menu_choice_leads_to_its_queue_with_the_reason() {
 fn a_digit_during_the_welcome_is_kept_but_the_notice_is_heard() {
     let mut rig = Rig::inbound("4000");
     rig.up(L0);
-    assert_eq!(rig.digit('1'), "");
-    assert_eq!(rig.played(1), "play 0 music loop | enqueue service p3");
+    assert_eq!(rig.digit('1'), "stop 0 | play 0 notice");
+    assert_eq!(rig.digit('1'), "", "the notice is not cut");
+    assert_eq!(rig.played(2), "play 0 music loop | enqueue service p3");
 }
 
 #[test]
@@ -25,6 +27,7 @@ fn silence_and_wrong_digits_repeat_the_menu_then_go_otherwise() {
     rig.up(L0);
     rig.played(1);
     rig.played(2);
+    rig.played(3);
     assert_eq!(rig.due(), "play 0 menu", "after 5 s of silence");
     assert_eq!(rig.digit('7'), "stop 0 | play 0 music loop | enqueue sales p0");
 }
@@ -34,11 +37,12 @@ fn information_is_followed_by_the_menu_again() {
     let mut rig = Rig::inbound("4000");
     rig.up(L0);
     rig.played(1);
+    rig.played(2);
     assert_eq!(rig.digit('2'), "stop 0 | play 0 hours");
-    assert_eq!(rig.played(3), "play 0 menu");
+    assert_eq!(rig.played(4), "play 0 menu");
     assert_eq!(rig.digit('9'), "stop 0 | play 0 menu");
     assert_eq!(rig.digit('0'), "stop 0 | play 0 bye");
-    assert_eq!(rig.played(6), "live-ended | hangup 0 200");
+    assert_eq!(rig.played(7), "live-ended | hangup 0 200");
     assert_eq!(rig.down(L0), "finished");
     assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
 }

@@ -88,7 +88,7 @@ pub fn directory() -> Arc<Directory> {
         ("1001", EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: true }),
     ];
     let numbers: Vec<Number> =
-        plans.into_iter().map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), plan, enabled: true }).collect();
+        plans.into_iter().map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), language: Default::default(), plan, enabled: true }).collect();
     let trunk = Trunk {
         id: OUT,
         key: "out".into(),
@@ -187,7 +187,7 @@ impl Rig {
     pub fn ask(&mut self, ask: Ask) -> String {
         self.send(Input::Asked { request: 7, ask })
     }
-    /// The last play's end.
+    /// The play's end.
     pub fn played(&mut self, play: u32) -> String {
         self.send(Input::Played { leg: L0, play })
     }
@@ -219,7 +219,7 @@ fn short(effect: &Effect) -> String {
                 .iter()
                 .map(|s| match s {
                     Sound::Prompt(key) => key.clone(),
-                    Sound::Position(n) => format!("position{n}"),
+                    Sound::Position { position, .. } => format!("position{position}"),
                     Sound::Tone(tone) => format!("{tone:?}").to_lowercase(),
                 })
                 .collect();

@@ -106,3 +106,19 @@ fn an_agent_is_reached_by_the_direct_line_before_the_menu() {
     assert_eq!(d.way_to(ALICE), Some(("4001".into(), None)));
     assert_eq!(d.way_to(UserId(Uuid::from_u128(9))), None);
 }
+
+#[test]
+fn a_colleague_who_calls_our_own_number_uses_its_menu() {
+    let origin = Origin::Click { user: ALICE, device: Device::Browser, target: Target::Number(number_id("4000")) };
+    let mut rig = Rig::start(origin);
+    assert!(rig.first.contains("occupy"), "{}", rig.first);
+    assert_eq!(rig.up(L0), "play 0 welcome");
+    assert_eq!(rig.ask(Ask::Dtmf("1".into())), "stop 0 | play 0 notice | ok");
+    assert_eq!(rig.ask(Ask::Dtmf("x".into())), "refused: digits must be 0-9, A-D, * or #");
+    assert_eq!(rig.ask(Ask::Hold), "refused: nobody is connected");
+    let queued = rig.played(2);
+    assert!(queued.ends_with("enqueue service p3"), "{queued}");
+    assert!(rig.ask(Ask::HangUp).starts_with("leave caller_left"));
+    rig.down(L0);
+    assert_eq!(rig.outcome(), Some(Outcome::Abandoned));
+}

@@ -81,6 +81,8 @@ pub struct CallLive {
     pub customer: Option<Uuid>,
     pub queue: Option<Uuid>,
     pub agent: Option<Uuid>,
+    /// A colleague who called one of our numbers and is served like a customer.
+    pub caller: Option<Uuid>,
     pub started_at: i64,
     pub answered_at: Option<i64>,
     pub held: bool,

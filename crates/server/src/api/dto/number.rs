@@ -1,5 +1,6 @@
 //! Numbers and their entry plans.
 use super::common::{Label, Validate, count, dialled, key, text, within};
+use super::user::Locale;
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -172,6 +173,9 @@ pub struct NumberBody {
     #[schema(pattern = "^[0-9*#+]{1,32}$")]
     pub number: String,
     pub name: Label,
+    /// What its callers speak: the language of spoken numbers and positions.
+    #[serde(default)]
+    pub language: Locale,
     pub plan: EntryPlan,
     pub enabled: bool,
 }

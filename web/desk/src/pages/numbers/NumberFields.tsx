@@ -3,6 +3,7 @@ import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import {
   LabelFields,
+  LanguageField,
   NumberField,
   PromptField,
   QueueField,
@@ -89,6 +90,7 @@ export function NumberFields() {
         <Input inputMode="tel" />
       </Form.Item>
       <LabelFields name={["name"]} text={t("numbers.name")} />
+      <LanguageField name="language" text={t("numbers.language")} hint={t("numbers.languageHint")} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <Form.Item name={["plan", "does"]} label={t("numbers.plan")}>
         <Select

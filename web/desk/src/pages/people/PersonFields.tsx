@@ -4,7 +4,7 @@ import type { Role } from "@zhiyin/client/model";
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../app/session.tsx";
-import { SwitchField } from "../../parts/config/fields.tsx";
+import { LanguageField, SwitchField } from "../../parts/config/fields.tsx";
 
 export const ROLES: readonly Role[] = [
   "agent",
@@ -73,14 +73,7 @@ export function PersonFields({ isNew }: { isNew: boolean }) {
           <Input inputMode="numeric" />
         </Form.Item>
       </div>
-      <Form.Item name="locale" label={t("profile.language")}>
-        <Select
-          options={[
-            { value: "zh-CN", label: t("profile.zh") },
-            { value: "en", label: t("profile.en") },
-          ]}
-        />
-      </Form.Item>
+      <LanguageField name="locale" text={t("profile.language")} />
       {isNew ? null : <SwitchField name={["disabled"]} text={t("people.disable")} hint={t("people.disableHint")} />}
     </>
   );

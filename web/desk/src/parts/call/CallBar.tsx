@@ -52,6 +52,9 @@ function CallButton({ id, icon, text, onClick, pressed, danger, disabled }: Call
 function CallWord({ call }: { call: CallCard }) {
   const { t } = useTranslation();
   const phone = usePhone();
+  if (call.state === "entry") return <span className="tone-live">{t("call.inMenu")}</span>;
+  if (call.state === "waiting" || call.state === "offered")
+    return <span className="tone-live">{t("call.inQueue")}</span>;
   if (call.state === "dialling") return <span className="tone-live">{t("call.dialling")}</span>;
   if (phone.at === "recovering" || call.resume_until) return <span className="tone-alert">{t("call.recovering")}</span>;
   if (call.held) return <span className="tone-warn">{t("call.held")}</span>;
@@ -64,16 +67,20 @@ function ActiveCall({ call }: { call: CallCard }) {
   const actions = useCallActions();
   const [transfer, setTransfer] = useState(false);
   const [keypad, setKeypad] = useState(false);
-  const connected = call.state === "connected";
+  const self = useLive((state) => state.agent?.user);
+  // Served by one of our own numbers like a customer: the other side holds and transfers.
+  const served = call.caller === self && call.agent !== self;
+  const connected = call.state === "connected" && !served;
+  const keys = connected || (served && call.state === "entry");
   const hold = () => void actions.hold();
-  const mute = () => void actions.mute();
+  const mute = () => void (connected && actions.mute());
   const hangup = () => void actions.hangup();
   useKeys({
     hold,
     mute,
     hangup,
     transfer: () => connected && setTransfer(true),
-    keypad: () => connected && setKeypad((open) => !open),
+    keypad: () => keys && setKeypad((open) => !open),
   });
   return (
     <section className={`callbar ${call.held ? "held" : ""}`} aria-label={t("call.label")} data-testid="call-bar">
@@ -92,6 +99,7 @@ function ActiveCall({ call }: { call: CallCard }) {
           icon={call.muted ? "micOff" : "mic"}
           text={t(call.muted ? "call.unmute" : "call.mute")}
           pressed={call.muted}
+          disabled={!connected}
           onClick={mute}
         />
         <CallButton
@@ -114,7 +122,7 @@ function ActiveCall({ call }: { call: CallCard }) {
             id="keypad"
             icon="keypad"
             text={t("call.keypad")}
-            disabled={!connected}
+            disabled={!keys}
             onClick={() => setKeypad(!keypad)}
           />
         </Keypad>

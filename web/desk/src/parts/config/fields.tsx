@@ -33,6 +33,19 @@ export function LabelFields({ name, text }: { name: Path; text: string }) {
   );
 }
 
+export function LanguageField({ name, text, hint }: { name: string; text: string; hint?: string }) {
+  const { t } = useTranslation();
+  const options = [
+    { value: "zh-CN", label: t("profile.zh") },
+    { value: "en", label: t("profile.en") },
+  ];
+  return (
+    <Form.Item name={name} label={text} extra={hint}>
+      <Select options={options} />
+    </Form.Item>
+  );
+}
+
 /** The stable natural key: given once, never changed. */
 export function KeyField({ isNew }: { isNew: boolean }) {
   const { t } = useTranslation();
