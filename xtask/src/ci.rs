@@ -67,7 +67,7 @@ pub fn e2e(filter: Option<&str>) -> Result {
         return Err(format!("no end-to-end test matches {filter:?}"));
     }
     run(Command::new("node")
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=1", "--test-force-exit", "--test-reporter=spec"])
         .args(files)
         .current_dir(&folder)
         .env("ZHIYIN", zhiyin()))

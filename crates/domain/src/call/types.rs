@@ -235,7 +235,10 @@ pub enum Sound {
     /// A configured prompt by key.
     Prompt(String),
     /// "You are number n in the queue.", 1 = next.
-    Position { position: u32, language: Locale },
+    Position {
+        position: u32,
+        language: Locale,
+    },
     Tone(Tone),
 }
 /// Signals by ITU-T E.180; the driver knows the frequencies.

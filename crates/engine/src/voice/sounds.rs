@@ -185,7 +185,9 @@ fn position_pieces(position: u32, language: Locale) -> Vec<String> {
         Locale::ZhCn => "",
         Locale::En => "en_",
     };
-    ["position_before".to_owned(), format!("number_{position}"), "position_after".to_owned()].map(|piece| format!("{prefix}{piece}")).to_vec()
+    ["position_before".to_owned(), format!("number_{position}"), "position_after".to_owned()]
+        .map(|piece| format!("{prefix}{piece}"))
+        .to_vec()
 }
 
 #[cfg(test)]

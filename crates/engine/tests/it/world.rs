@@ -22,7 +22,14 @@ fn label(s: &str) -> Label {
 }
 
 pub fn number(number: &str, plan: EntryPlan) -> Number {
-    Number { id: NumberId(uuid::Uuid::from_u128(number.parse().unwrap())), number: number.into(), name: label(number), language: Default::default(), plan, enabled: true }
+    Number {
+        id: NumberId(uuid::Uuid::from_u128(number.parse().unwrap())),
+        number: number.into(),
+        name: label(number),
+        language: Default::default(),
+        plan,
+        enabled: true,
+    }
 }
 
 pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {

@@ -78,7 +78,14 @@ async fn queues_keep_their_members(db: Db) {
 }
 
 async fn compare_and_set_and_unique_keys(db: Db) {
-    let number = |text: &str| Number { id: id(), number: text.into(), name: label("x"), language: Default::default(), plan: EntryPlan::Echo, enabled: true };
+    let number = |text: &str| Number {
+        id: id(),
+        number: text.into(),
+        name: label("x"),
+        language: Default::default(),
+        plan: EntryPlan::Echo,
+        enabled: true,
+    };
     let tx = db.store.begin(NOW).await.unwrap();
     let mut n = number("4000");
     config::insert::<kind::Numbers>(&tx, &n).await.unwrap();

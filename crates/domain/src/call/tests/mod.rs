@@ -87,8 +87,10 @@ pub fn directory() -> Arc<Directory> {
         ("1000", EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false }),
         ("1001", EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: true }),
     ];
-    let numbers: Vec<Number> =
-        plans.into_iter().map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), language: Default::default(), plan, enabled: true }).collect();
+    let numbers: Vec<Number> = plans
+        .into_iter()
+        .map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), language: Default::default(), plan, enabled: true })
+        .collect();
     let trunk = Trunk {
         id: OUT,
         key: "out".into(),
