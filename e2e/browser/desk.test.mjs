@@ -136,7 +136,13 @@ test("nobody answers: the agent is away, the caller keeps the first place", asyn
   assert.equal(waiting.position, 1);
   await page.getByTestId("status-menu").click();
   await page.getByTestId("status-available").click();
-  await page.getByTestId("offer-toast").waitFor({ timeout: 5000 });
+  await page
+    .getByTestId("offer-toast")
+    .waitFor({ timeout: 5000 })
+    .catch(async (e) => {
+      const { agents: all, waiting: left, offers } = await supervisor.get("/api/v1/live");
+      throw new Error(`${e.message}\n${JSON.stringify({ all: all.filter((a) => a.status !== "offline"), left, offers })}`);
+    });
   await leg.hangUp();
   await page.getByTestId("offer-toast").waitFor({ state: "detached", timeout: 5000 });
   await setStatus(page, "offline");

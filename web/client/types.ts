@@ -974,7 +974,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures in the Prometheus text format. No personal data, no ids of calls or people. */
+        /** Figures in the Prometheus text format, for the networks of `http.metrics_from`. No personal data, no ids of calls or people. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -1074,6 +1074,11 @@ export interface components {
             answered_at?: number | null;
             /** Format: uuid */
             call: string;
+            /**
+             * Format: uuid
+             * @description A colleague who called one of our numbers and is served like a customer.
+             */
+            caller?: string | null;
             /** Format: uuid */
             customer?: string | null;
             customer_card?: components["schemas"]["CustomerCard"] | null;
@@ -1109,6 +1114,11 @@ export interface components {
             answered_at?: number | null;
             /** Format: uuid */
             call: string;
+            /**
+             * Format: uuid
+             * @description A colleague who called one of our numbers and is served like a customer.
+             */
+            caller?: string | null;
             /** Format: uuid */
             customer?: string | null;
             direction: components["schemas"]["Direction"];
@@ -1601,6 +1611,8 @@ export interface components {
             enabled: boolean;
             /** Format: uuid */
             id: string;
+            /** @description What its callers speak: the language of spoken numbers and positions. */
+            language?: components["schemas"]["Locale"];
             name: components["schemas"]["Label"];
             number: string;
             plan: components["schemas"]["EntryPlan"];
@@ -1612,6 +1624,8 @@ export interface components {
         };
         NumberBody: {
             enabled: boolean;
+            /** @description What its callers speak: the language of spoken numbers and positions. */
+            language?: components["schemas"]["Locale"];
             name: components["schemas"]["Label"];
             number: string;
             plan: components["schemas"]["EntryPlan"];
@@ -10527,6 +10541,15 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Not from a network that may read them */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

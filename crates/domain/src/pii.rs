@@ -32,12 +32,13 @@ impl<T> From<T> for Pii<T> {
     }
 }
 
-/// A phone number with its middle hidden: the first 3 and last 4 digits stay of 11, fewer of shorter ones.
+/// A phone number with its middle hidden: the first 3 and last 4 digits stay of 11, fewer of shorter ones; short codes stay.
 pub fn mask_phone(number: &str) -> String {
     let chars: Vec<char> = number.chars().collect();
     let (head, tail) = match chars.len() {
-        0..=4 => (0, 1),
-        5..=7 => (1, 2),
+        // Extensions and service short codes are nobody's own number.
+        0..=5 => return number.to_owned(),
+        6..=7 => (1, 2),
         8..=9 => (2, 3),
         n => (n.saturating_sub(8), 4),
     };

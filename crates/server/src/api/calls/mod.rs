@@ -27,13 +27,16 @@ pub struct Control {
 pub async fn may_control(app: &App, caller: &Caller, call: CallId) -> ApiResult<Control> {
     caller.scope(Permission::CallControl)?;
     let live = app.engine.snapshot().await?.calls.into_iter().find(|c| c.call == call);
-    let agent = live.ok_or_else(|| Problem::not_found("call"))?.agent;
+    let live = live.ok_or_else(|| Problem::not_found("call"))?;
+    let asks = caller.principal.user;
+    // Who is served by one of our own numbers may press its keys and leave it.
+    let agent = if live.caller == Some(asks) { live.caller } else { live.agent.or(live.caller) };
     let team = match agent {
         Some(id) => users::get(&app.store, id).await?.value.team,
         None => None,
     };
     caller.authorize(Permission::CallControl, &Resource { owner: agent, team })?;
-    Ok(Control { call, of_other: agent != Some(caller.principal.user) })
+    Ok(Control { call, of_other: agent != Some(asks) })
 }
 
 impl Control {

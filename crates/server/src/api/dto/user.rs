@@ -19,8 +19,9 @@ pub enum Role {
     Auditor,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Locale {
+    #[default]
     #[serde(rename = "zh-CN")]
     ZhCn,
     #[serde(rename = "en")]

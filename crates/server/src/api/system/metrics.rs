@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 /// Figures in the Prometheus text format, for the networks of `http.metrics_from`. No personal data, no ids of calls or people.
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "system", security(()),
     responses((status = 200, description = "Figures", body = String, content_type = "text/plain"),
-        (status = 403, description = "Not from a network that may read them", body = Problem, content_type = "application/problem+json")))]
+        (status = 403, description = "Not from a network that may read them")))]
 pub async fn handler(State(app): State<App>, request: Request) -> ApiResult<impl IntoResponse> {
     let http = &app.config.http;
     let from = address::client(request.extensions(), request.headers(), &http.trusted_proxies);

@@ -34,6 +34,12 @@ function patchCall(change: { muted?: boolean; held?: boolean }): () => void {
   };
 }
 
+/** Takes in an answer about oneself, unless the stream, which is often faster, already told of something newer. */
+function believe(agent: AgentLive): void {
+  const now = live.get();
+  if (!now.agent || agent.since >= now.agent.since) live.set({ ...now, agent });
+}
+
 /** The state to ask for when only the device changes: the one that is, or that follows the call in hand. */
 function wanted(agent: AgentLive | null): { status: WantedStatus; reason?: string | null } {
   const status = agent?.next ?? agent?.status;
@@ -109,12 +115,10 @@ export function useCallActions(): CallActions {
         return attempt(() => me.dial(to, { media: "desk_phone" }));
       },
       async setStatus(status, reason) {
-        await attempt(async () => live.set({ ...live.get(), agent: await me.setAgent({ status, reason }) }));
+        await attempt(async () => believe(await me.setAgent({ status, reason })));
       },
       async setDevice(device) {
-        await attempt(async () =>
-          live.set({ ...live.get(), agent: await me.setAgent({ ...wanted(live.get().agent), device }) }),
-        );
+        await attempt(async () => believe(await me.setAgent({ ...wanted(live.get().agent), device })));
       },
     };
   }, [message, t]);
