@@ -2,7 +2,7 @@
 use crate::config::{Setup, SharedSetup};
 use crate::port::{VoiceCommand, VoiceHandle};
 use crate::routing::{RouterError, RouterHandle};
-use domain::routing::Input;
+use domain::routing::{AgentSetup, Input};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -18,7 +18,13 @@ pub(crate) fn routing_input(setup: &Setup) -> Input {
     let takes_calls = |u: &domain::config::User| !u.disabled && u.roles.iter().any(|r| r.takes_calls());
     Input::Configure {
         queues: setup.queues.clone(),
-        agents: setup.users.iter().map(|u| &u.user).filter(|u| takes_calls(u)).map(|u| u.id).collect(),
+        agents: setup
+            .users
+            .iter()
+            .map(|u| &u.user)
+            .filter(|u| takes_calls(u))
+            .map(|u| AgentSetup { user: u.id, skills: u.skills.clone() })
+            .collect(),
     }
 }
 

@@ -22,7 +22,8 @@ fn queue(n: usize, members: impl Iterator<Item = usize>) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
-        members: members.map(|m| QueueMember { user: user(m), level: 1 }).collect(),
+        routing: Default::default(),
+        members: members.map(|m| QueueMember::new(user(m), 1)).collect(),
     }
 }
 

@@ -38,13 +38,14 @@ fn queue(n: u8, members: &[u8]) -> Queue {
         music: "music".into(),
         record: false,
         service_level_threshold_s: 20,
-        members: members.iter().map(|m| QueueMember { user: user(*m), level: 1 }).collect(),
+        routing: Default::default(),
+        members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
     }
 }
 
 /// Set-ups: everything, one queue less, one agent less, other members.
 fn set_up(n: u8) -> Input {
-    let agents = |n: u8| (0..n).map(user).collect();
+    let agents = |n: u8| (0..n).map(user).map(Into::into).collect();
     match n % 4 {
         0 => Input::Configure { queues: vec![queue(0, &[0, 1, 2]), queue(1, &[2, 3])], agents: agents(AGENTS) },
         1 => Input::Configure { queues: vec![queue(1, &[2, 3])], agents: agents(AGENTS) },
@@ -65,6 +66,8 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             card: Card::default(),
             since: Timestamp(now.0 - i64::from(a % 3) * 1_000_000),
             head: a.is_multiple_of(7),
+            needs: None,
+            prefer: None,
         }),
         6..=8 => Input::Accept { agent: offered_to, offer },
         9 => Input::Decline { agent: offered_to, offer },
@@ -84,7 +87,7 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             ring_timeout_ms: 3_000,
         }),
         21 => Input::PhoneRegistered { agent: user(a), registered: b.is_multiple_of(2) },
-        22 if b.is_multiple_of(2) => Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()) },
+        22 if b.is_multiple_of(2) => Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: None },
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
         _ if a.is_multiple_of(8) => set_up(b),
         _ => Input::Due,

@@ -1,5 +1,10 @@
 //! What an administrator sets up: people, queues, numbers, trunks, prompts, codes. The same structs are rows of the
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
+mod needs;
+mod routing;
+pub use needs::{Needs, NeedsError, SKILL_LEVEL_MAX, Skills, TERMS_MAX};
+pub use routing::*;
+
 use crate::{NumberId, Pii, QueueId, TeamId, TrunkId, UserId, access::Role};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +35,9 @@ pub struct User {
     /// The desk phone's number and SIP user (`1001`); also how other agents dial this person.
     pub extension: Option<String>,
     pub locale: Locale,
+    /// What the person can do, for routing.
+    #[serde(default)]
+    pub skills: Skills,
     pub disabled: bool,
 }
 
@@ -40,13 +48,6 @@ pub enum Locale {
     ZhCn,
     #[serde(rename = "en")]
     En,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Strategy {
-    #[default]
-    LongestIdle,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,8 @@ pub struct Queue {
     pub music: String,
     pub record: bool,
     pub service_level_threshold_s: u32,
+    #[serde(default)]
+    pub routing: Routing,
     pub members: Vec<QueueMember>,
 }
 
@@ -83,14 +86,6 @@ pub enum Overflow {
     Queue {
         queue: String,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueueMember {
-    pub user: UserId,
-    /// Skill level 1 (best) … 9.
-    pub level: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

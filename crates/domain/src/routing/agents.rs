@@ -1,5 +1,6 @@
 //! Presence: what agents want to be, what they are doing, and what follows.
 use super::{Effect, OfferResult, Refusal, Router, Timer, record};
+use crate::config::Skills;
 use crate::event::EventKind;
 use crate::live::{AgentLive, AgentStatus, Device};
 use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
@@ -36,6 +37,13 @@ pub(super) struct Agent {
     pub device: Device,
     pub phone_registered: bool,
     pub queues: Vec<QueueId>,
+    pub skills: Skills,
+    /// Interactions answered, and time on them, since signing in.
+    pub answered: u64,
+    pub talk_ms: u64,
+    pub last_end: Option<Timestamp>,
+    /// Offers in a row that were not answered.
+    pub no_answers: u8,
     /// When the agent's turn began: became available, or ended its last call. A declined offer does not change it.
     pub idle_since: Timestamp,
     /// False: no longer in the set-up, goes when its activity ends.
@@ -53,6 +61,11 @@ impl Agent {
             device: Device::Browser,
             phone_registered: false,
             queues: Vec::new(),
+            skills: Skills::new(),
+            answered: 0,
+            talk_ms: 0,
+            last_end: None,
+            no_answers: 0,
             idle_since: now,
             configured: true,
         }
@@ -113,11 +126,11 @@ impl Router {
         self.agents.get(&agent).filter(|a| a.configured || a.activity != Activity::Idle).ok_or(Refusal::NoSuchAgent)
     }
 
-    /// The only way an agent changes: keeps the idle set, the record of statuses and the live picture in step.
+    /// The only way an agent changes: keeps the sets of free agents, the record of statuses and the live picture in step.
     pub(super) fn change_agent(&mut self, now: Timestamp, user: UserId, out: &mut Vec<Effect>, change: impl FnOnce(&mut Agent)) {
+        self.forget_free(user);
         let Some(agent) = self.agents.get_mut(&user) else { return };
         let before = agent.live();
-        let was_idle_since = agent.idle_since;
         change(agent);
         let status = agent.status();
         if status != before.status {
@@ -136,20 +149,42 @@ impl Router {
             let (interaction, queue) = (agent.interaction().or(before.interaction), None);
             record(now, interaction, Some(user), queue, kind, out);
         }
-        self.idle.remove(&(was_idle_since, user));
-        let agent = &self.agents[&user];
-        if agent.is_free() {
-            self.idle.insert((agent.idle_since, user));
-        }
         let after = agent.live();
         let gone = !agent.configured && agent.activity == Activity::Idle;
         if after != before {
             out.push(Effect::AgentChanged(after));
         }
+        self.note_free(user);
         if gone {
             self.agents.remove(&user);
             out.push(Effect::AgentRemoved { agent: user });
         }
+    }
+
+    fn forget_free(&mut self, user: UserId) {
+        let Some(agent) = self.agents.get(&user).filter(|a| a.is_free()) else { return };
+        for id in &agent.queues {
+            if let Some(queue) = self.queues.get_mut(id)
+                && let Some(key) = queue.free_key(agent)
+            {
+                queue.free.remove(&key);
+            }
+        }
+        let queues = agent.queues.clone();
+        self.touch_queues_of(&queues);
+    }
+
+    fn note_free(&mut self, user: UserId) {
+        let Some(agent) = self.agents.get(&user).filter(|a| a.is_free()) else { return };
+        for id in &agent.queues {
+            if let Some(queue) = self.queues.get_mut(id)
+                && let Some(key) = queue.free_key(agent)
+            {
+                queue.free.insert(key);
+            }
+        }
+        let queues = agent.queues.clone();
+        self.touch_queues_of(&queues);
     }
 
     pub(super) fn sign_in(&mut self, now: Timestamp, user: UserId, device: Device, out: &mut Vec<Effect>) -> Result<(), Refusal> {
@@ -162,6 +197,7 @@ impl Router {
             a.device = device;
             if a.presence.status == AgentStatus::Offline {
                 a.presence = Presence::away("signed_in");
+                (a.answered, a.talk_ms, a.no_answers) = (0, 0, 0);
             }
         });
         Ok(())
@@ -277,6 +313,8 @@ impl Router {
             self.timers.set(Timer::WrapUp(user), now.plus_ms(wrap_up_ms));
         }
         self.change_agent(now, user, out, |a| {
+            a.talk_ms = a.talk_ms.saturating_add(now.ms_since(a.since));
+            a.last_end = Some(now);
             if let Some(reason) = &away {
                 a.presence = Presence::away(reason);
             }
@@ -331,14 +369,20 @@ impl Router {
         user: UserId,
         result: OfferResult,
         talks: Option<InteractionId>,
+        no_answer_max: u8,
         out: &mut Vec<Effect>,
     ) {
         self.change_agent(now, user, out, |a| {
             match talks {
-                Some(interaction) => a.activity = Activity::OnCall(interaction),
+                Some(interaction) => {
+                    a.activity = Activity::OnCall(interaction);
+                    a.answered = a.answered.saturating_add(1);
+                    a.no_answers = 0;
+                }
                 None => a.become_idle(),
             }
             match result {
+                OfferResult::NoAnswer if a.no_answers.saturating_add(1) < no_answer_max => a.no_answers += 1,
                 OfferResult::NoAnswer => a.presence = Presence::away("no_answer"),
                 OfferResult::DeviceLost => a.presence = Presence::away("phone_lost"),
                 _ => {}

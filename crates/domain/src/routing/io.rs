@@ -1,5 +1,5 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
-use crate::config::Queue;
+use crate::config::{Needs, Queue, Skills};
 use crate::event::Draft;
 use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
 use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
@@ -29,6 +29,25 @@ pub struct Enqueue {
     pub since: Timestamp,
     /// Goes before everybody of the same priority (an agent's media failed after the answer, a dead node's caller).
     pub head: bool,
+    /// What this interaction asks for besides what its queue asks for.
+    #[serde(default)]
+    pub needs: Option<Needs>,
+    /// The agent it should have, e.g. the last one it talked with.
+    #[serde(default)]
+    pub prefer: Option<UserId>,
+}
+
+/// Somebody who may be given work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSetup {
+    pub user: UserId,
+    #[serde(default)]
+    pub skills: Skills,
+}
+impl From<UserId> for AgentSetup {
+    fn from(user: UserId) -> Self {
+        Self { user, skills: Skills::new() }
+    }
 }
 
 /// One interaction offered to one agent, past every queue: a transfer to an agent, an internal call.
@@ -59,7 +78,12 @@ pub enum Input {
     /// The set-up, whole, every time. Running calls and offers stay; what lost its queue overflows.
     Configure {
         queues: Vec<Queue>,
-        agents: Vec<UserId>,
+        agents: Vec<AgentSetup>,
+    },
+    /// How a queue is doing, per cent; none: not known. Decides whether it lends its agents.
+    ServiceLevel {
+        queue: QueueId,
+        percent: Option<u8>,
     },
     /// The agent is there but not yet available (`Away`, reason `signed_in`).
     SignIn {
@@ -125,6 +149,8 @@ pub enum Input {
     Identified {
         interaction: InteractionId,
         customer: CustomerId,
+        #[serde(default)]
+        prefer: Option<UserId>,
     },
     /// Everything the nodes' calls believe, collected at `taken_at`. Differences older than `RECONCILE_GRACE_MS` are healed.
     Reconcile {
@@ -147,6 +173,8 @@ pub enum OfferResult {
     DeviceLost,
     /// The queue was removed.
     QueueGone,
+    /// Another agent who rang for it was faster.
+    AnsweredElsewhere,
     /// The reconciler found that the call no longer exists.
     Healed,
 }
@@ -161,6 +189,7 @@ impl OfferResult {
             Self::AgentLeft => "agent_left",
             Self::DeviceLost => "device_lost",
             Self::QueueGone => "queue_gone",
+            Self::AnsweredElsewhere => "answered_elsewhere",
             Self::Healed => "healed",
         }
     }
@@ -203,6 +232,10 @@ pub enum OverflowReason {
     /// `wait_max_ms` passed.
     WaitMax,
     QueueGone,
+    /// Nobody who could serve the queue is at work.
+    NoAgent,
+    /// Too many wait for the agents at work.
+    TooManyWaiting,
 }
 impl OverflowReason {
     pub const fn word(self) -> &'static str {
@@ -210,6 +243,8 @@ impl OverflowReason {
             Self::QueueFull => "queue_full",
             Self::WaitMax => "wait_max",
             Self::QueueGone => "queue_gone",
+            Self::NoAgent => "no_agent",
+            Self::TooManyWaiting => "too_many_waiting",
         }
     }
 }
@@ -314,4 +349,10 @@ pub enum Timer {
     Announce(InteractionId),
     /// An agent that declined this interaction may get it again.
     CoolDown(InteractionId),
+    /// The next step of what it asks for.
+    Relax(InteractionId),
+    /// One more agent rings.
+    RingNext(InteractionId),
+    /// Whether anybody works for its queue.
+    NoAgent(InteractionId),
 }

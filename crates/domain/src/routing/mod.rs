@@ -6,6 +6,7 @@
 //! caller it may serve never stand side by side at the end of a step.
 mod agents;
 mod io;
+mod line;
 mod matching;
 mod offers;
 mod reconcile;
@@ -13,7 +14,7 @@ mod setup;
 mod timers;
 mod waiting;
 pub use io::*;
-pub use matching::{Candidate, pick};
+pub use line::{Place, place_ms};
 pub use reconcile::RECONCILE_GRACE_MS;
 
 use crate::event::{Draft, EventKind};
@@ -22,10 +23,11 @@ use agents::Agent;
 use offers::Offer;
 use std::collections::{BTreeMap, BTreeSet};
 use timers::Timers;
-use waiting::{Entry, QueueState};
+use line::QueueState;
+use waiting::Entry;
 
 /// Interactions waiting in all queues together; `queue_len_max` is each queue's own limit.
-pub const WAITING_MAX: usize = 20_000;
+pub const WAITING_MAX: usize = 100_000;
 /// After declining, an agent is not offered the same interaction for this long, if somebody else could take it.
 pub const DECLINE_COOL_DOWN_MS: u64 = 15_000;
 /// The same when nobody else of the queue is available.
@@ -39,12 +41,14 @@ pub struct Router {
     counter: u64,
     queues: BTreeMap<QueueId, QueueState>,
     agents: BTreeMap<UserId, Agent>,
-    /// Free agents, the longest idle first.
-    idle: BTreeSet<(Timestamp, UserId)>,
     entries: BTreeMap<InteractionId, Entry>,
     offers: BTreeMap<OfferId, Offer>,
-    /// At most one offer an interaction.
-    offer_of: BTreeMap<InteractionId, OfferId>,
+    /// The offers of an interaction: one, or several where the strategy rings several. Never an empty set.
+    ringing: BTreeMap<InteractionId, BTreeSet<OfferId>>,
+    /// Which queues borrow from a queue.
+    borrowers: BTreeMap<QueueId, BTreeSet<QueueId>>,
+    /// Queues that something happened to in this step.
+    touched: BTreeSet<QueueId>,
     timers: Timers,
     /// Differences seen by the last reconciliation only; seen again, they are healed.
     suspects: BTreeSet<reconcile::Suspect>,
@@ -57,10 +61,11 @@ impl Router {
             counter: 0,
             queues: BTreeMap::new(),
             agents: BTreeMap::new(),
-            idle: BTreeSet::new(),
             entries: BTreeMap::new(),
             offers: BTreeMap::new(),
-            offer_of: BTreeMap::new(),
+            ringing: BTreeMap::new(),
+            borrowers: BTreeMap::new(),
+            touched: BTreeSet::new(),
             timers: Timers::default(),
             suspects: BTreeSet::new(),
         }
@@ -82,7 +87,8 @@ impl Router {
 
     fn dispatch(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Refusal> {
         match input {
-            Input::Configure { queues, agents } => self.configure(now, queues, &agents, out),
+            Input::Configure { queues, agents } => self.configure(now, queues, agents, out),
+            Input::ServiceLevel { queue, percent } => self.service_level(queue, percent)?,
             Input::SignIn { agent, device } => self.sign_in(now, agent, device, out)?,
             Input::SignOut { agent } => self.set_status(now, agent, crate::live::AgentStatus::Offline, None, out)?,
             Input::SetStatus { agent, status, reason } => self.set_status(now, agent, status, reason, out)?,
@@ -98,7 +104,7 @@ impl Router {
             }
             Input::WrapUpDone { agent, interaction, code } => self.wrap_up_done(now, agent, interaction, code, out)?,
             Input::DirectOffer(direct) => self.direct_offer(now, direct, out)?,
-            Input::Identified { interaction, customer } => self.identified(interaction, customer, out),
+            Input::Identified { interaction, customer, prefer } => self.identified(now, interaction, customer, prefer, out),
             Input::Due => {}
             Input::Reconcile { taken_at, calls } => self.reconcile(now, taken_at, &calls, out),
         }
@@ -113,8 +119,17 @@ impl Router {
                 Timer::WaitMax(interaction) => self.wait_max_reached(now, interaction, out),
                 Timer::Announce(interaction) => self.announce(now, interaction, out),
                 Timer::CoolDown(interaction) => self.cooled_down(now, interaction),
+                Timer::Relax(interaction) => self.find_place(now, interaction),
+                Timer::RingNext(interaction) => self.stand(interaction),
+                Timer::NoAgent(interaction) => self.look_for_agents(now, interaction, out),
             }
         }
+    }
+
+    fn service_level(&mut self, queue: QueueId, percent: Option<u8>) -> Result<(), Refusal> {
+        self.queues.get_mut(&queue).ok_or(Refusal::NoSuchQueue)?.service_level = percent;
+        self.touch_queues_of(&[queue]);
+        Ok(())
     }
 
     fn next_offer_id(&mut self, now: Timestamp) -> OfferId {

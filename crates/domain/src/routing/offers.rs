@@ -2,6 +2,7 @@
 use super::{
     DECLINE_ALONE_COOL_DOWN_MS, DECLINE_COOL_DOWN_MS, DirectOffer, Effect, OfferResult, OverflowReason, Refusal, Router, Timer, record,
 };
+use crate::config::Strategy;
 use crate::event::EventKind;
 use crate::live::{AgentStatus, Device, OfferLive};
 use crate::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
@@ -33,6 +34,8 @@ impl Router {
     pub(super) fn offer_entry(&mut self, now: Timestamp, interaction: InteractionId, agent: UserId, out: &mut Vec<Effect>) {
         let Some(entry) = self.entries.get(&interaction) else { return };
         let Some(queue) = self.queues.get(&entry.queue) else { return };
+        let ring_next_ms = queue.config.routing.ring_next_ms;
+        let one_by_one = queue.config.strategy == Strategy::RingProgressively;
         let terms = Terms {
             agent,
             interaction,
@@ -42,10 +45,16 @@ impl Router {
             ring_timeout_ms: queue.config.ring_timeout_ms,
         };
         self.offer(now, terms, out);
+        if one_by_one && let Some(entry) = self.entries.get_mut(&interaction) {
+            let at = now.plus_ms(ring_next_ms);
+            entry.ring_next_at = Some(at);
+            self.timers.set(Timer::RingNext(interaction), at);
+        }
+        self.stand(interaction);
     }
 
     pub(super) fn direct_offer(&mut self, now: Timestamp, d: DirectOffer, out: &mut Vec<Effect>) -> Result<(), Refusal> {
-        if self.entries.contains_key(&d.interaction) || self.offer_of.contains_key(&d.interaction) {
+        if self.entries.contains_key(&d.interaction) || self.ringing.contains_key(&d.interaction) {
             return Err(Refusal::Duplicate);
         }
         let agent = self.agent(d.agent)?;
@@ -66,7 +75,7 @@ impl Router {
         let Some(device) = self.agents.get(&t.agent).map(|a| a.device) else { return };
         let id = self.next_offer_id(now);
         let expires_at = now.plus_ms(t.ring_timeout_ms);
-        self.offer_of.insert(t.interaction, id);
+        self.ringing.entry(t.interaction).or_default().insert(id);
         self.timers.set(Timer::Ring(id), expires_at);
         self.agent_rings(now, t.agent, id, t.interaction, out);
         let kind = EventKind::Offered { offer: id, ring_timeout_ms: t.ring_timeout_ms };
@@ -97,15 +106,25 @@ impl Router {
     }
 
     /// The customer behind a waiting or ringing interaction became known. Nothing for one that neither waits nor rings.
-    pub(super) fn identified(&mut self, interaction: InteractionId, customer: CustomerId, out: &mut Vec<Effect>) {
+    pub(super) fn identified(
+        &mut self,
+        now: Timestamp,
+        interaction: InteractionId,
+        customer: CustomerId,
+        prefer: Option<UserId>,
+        out: &mut Vec<Effect>,
+    ) {
         if let Some(entry) = self.entries.get_mut(&interaction) {
             entry.card.customer = Some(customer);
+            entry.prefer = prefer.or(entry.prefer);
             out.push(Effect::WaitingChanged(entry.live(interaction)));
+            self.find_place(now, interaction);
         }
-        let offer = self.offer_of.get(&interaction).and_then(|id| self.offers.get_mut(id));
-        if let Some(offer) = offer {
-            offer.live.customer = Some(customer);
-            out.push(Effect::OfferChanged(offer.live.clone()));
+        for id in self.ringing.get(&interaction).into_iter().flatten() {
+            if let Some(offer) = self.offers.get_mut(id) {
+                offer.live.customer = Some(customer);
+                out.push(Effect::OfferChanged(offer.live.clone()));
+            }
         }
     }
 
@@ -116,7 +135,8 @@ impl Router {
     pub(super) fn accept(&mut self, now: Timestamp, agent: UserId, id: OfferId, out: &mut Vec<Effect>) -> Result<(), Refusal> {
         let offer = self.offer_to(agent, id)?.clone();
         self.forget_offer(now, id, &offer, OfferResult::Answered, out);
-        self.agent_rang(now, agent, OfferResult::Answered, Some(offer.interaction), out);
+        self.agent_rang(now, agent, OfferResult::Answered, Some(offer.interaction), 1, out);
+        self.end_offers_of(now, offer.interaction, OfferResult::AnsweredElsewhere, out);
         self.take_out(now, offer.interaction, OfferResult::Answered.word(), out);
         out.push(Effect::Assigned {
             interaction: offer.interaction,
@@ -140,18 +160,35 @@ impl Router {
         let Some(offer) = self.offers.get(&id).cloned() else { return };
         self.forget_offer(now, id, &offer, result, out);
         out.push(Effect::Withdraw { offer: id, agent: offer.agent, interaction: offer.interaction, result });
-        self.agent_rang(now, offer.agent, result, None, out);
-        if result == OfferResult::Declined {
+        let queue = offer.queue.and_then(|q| self.queues.get(&q));
+        let no_answer_max = queue.map_or(1, |q| q.config.routing.no_answer_max);
+        self.agent_rang(now, offer.agent, result, None, no_answer_max, out);
+        let still_here = result == OfferResult::NoAnswer && self.agents.get(&offer.agent).is_some_and(|a| a.is_free());
+        if result == OfferResult::Declined || still_here {
             self.spare(now, &offer);
         }
-        if self.entries.get(&offer.interaction).is_some_and(|e| e.wait_over) {
+        self.stand(offer.interaction);
+        let alone = !self.ringing.contains_key(&offer.interaction);
+        if alone && self.entries.get(&offer.interaction).is_some_and(|e| e.wait_over) {
             self.overflow(now, offer.interaction, OverflowReason::WaitMax, out);
+        }
+    }
+
+    /// Ends whatever rings for an interaction.
+    pub(super) fn end_offers_of(&mut self, now: Timestamp, interaction: InteractionId, result: OfferResult, out: &mut Vec<Effect>) {
+        for offer in self.ringing.get(&interaction).cloned().unwrap_or_default() {
+            self.end_offer(now, offer, result, out);
         }
     }
 
     fn forget_offer(&mut self, now: Timestamp, id: OfferId, offer: &Offer, result: OfferResult, out: &mut Vec<Effect>) {
         self.offers.remove(&id);
-        self.offer_of.remove(&offer.interaction);
+        if let Some(offers) = self.ringing.get_mut(&offer.interaction) {
+            offers.remove(&id);
+            if offers.is_empty() {
+                self.ringing.remove(&offer.interaction);
+            }
+        }
         self.timers.clear(Timer::Ring(id));
         let kind = EventKind::OfferEnded { offer: id, result: result.word().to_owned() };
         record(now, Some(offer.interaction), Some(offer.agent), offer.queue, kind, out);
@@ -162,7 +199,7 @@ impl Router {
         let Some(entry) = self.entries.get_mut(&offer.interaction) else { return };
         let Some(queue) = self.queues.get(&entry.queue) else { return };
         let here = |u: &UserId| self.agents.get(u).is_some_and(|a| a.presence.status == AgentStatus::Available);
-        let alone = !queue.levels.keys().any(|u| *u != offer.agent && here(u));
+        let alone = !queue.members.keys().any(|u| *u != offer.agent && here(u));
         let until = now.plus_ms(if alone { DECLINE_ALONE_COOL_DOWN_MS } else { DECLINE_COOL_DOWN_MS });
         entry.cool.retain(|c| c.0 != offer.agent);
         entry.cool.push((offer.agent, until));

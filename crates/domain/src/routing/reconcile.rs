@@ -33,9 +33,7 @@ impl Router {
         for interaction in dead {
             self.healed(now, interaction, None, "waiting_without_call", out);
             self.take_out(now, interaction, OfferResult::Healed.word(), out);
-            if let Some(offer) = self.offer_of.get(&interaction).copied() {
-                self.end_offer(now, offer, OfferResult::Healed, out);
-            }
+            self.end_offers_of(now, interaction, OfferResult::Healed, out);
         }
         let offers: Vec<OfferId> =
             self.offers.iter().filter(|(_, o)| settled(o.offered_at) && !calls.contains_key(&o.interaction)).map(|(id, _)| *id).collect();
@@ -77,7 +75,7 @@ impl Router {
         let mut seen = BTreeSet::new();
         for call in calls.values() {
             let i = call.interaction;
-            let placed = self.entries.contains_key(&i) || self.offer_of.contains_key(&i) || on_call.contains(&i);
+            let placed = self.entries.contains_key(&i) || self.ringing.contains_key(&i) || on_call.contains(&i);
             if call.waiting && !placed {
                 seen.insert(Suspect::NoPlace(i));
             }

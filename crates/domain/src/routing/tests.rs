@@ -1,7 +1,7 @@
 //! The router as rows: a line of input, and the effects it must have. Records and waiting-list pictures are left out of the
 //! lines; `records` and `positions` look at those.
 use super::*;
-use crate::config::{Label, Overflow, Queue, QueueMember, Strategy};
+use crate::config::{Label, Overflow, Queue, QueueMember, Routing, Strategy};
 use crate::live::{AgentStatus, Device};
 use uuid::Uuid;
 
@@ -35,7 +35,8 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
-        members: members.iter().map(|m| QueueMember { user: user(*m), level: 1 }).collect(),
+        routing: Routing::default(),
+        members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) struct Desk {
     pub now: Timestamp,
     pub queues: Vec<Queue>,
     pub agents: Vec<UserId>,
+    pub skills: BTreeMap<UserId, crate::config::Skills>,
     /// Last offer of every agent.
     offers: std::collections::HashMap<u128, OfferId>,
     pub out: Vec<Effect>,
@@ -58,13 +60,13 @@ impl Desk {
 
     pub fn with(queues: Vec<Queue>, agents: &[u128]) -> Self {
         let agents: Vec<UserId> = agents.iter().map(|a| user(*a)).collect();
-        let mut desk = Self { router: Router::new(1), now: START, queues, agents, offers: Default::default(), out: vec![] };
+        let mut desk = Self { router: Router::new(1), now: START, queues, agents, skills: BTreeMap::new(), offers: Default::default(), out: vec![] };
         desk.configure();
         desk
     }
 
     pub fn configure(&mut self) -> String {
-        let input = Input::Configure { queues: self.queues.clone(), agents: self.agents.clone() };
+        let input = Input::Configure { queues: self.queues.clone(), agents: self.agents.iter().map(|u| AgentSetup { user: *u, skills: self.skills.get(u).cloned().unwrap_or_default() }).collect() };
         self.input(input)
     }
 
@@ -126,6 +128,8 @@ impl Desk {
                 card: Card::default(),
                 since: self.now,
                 head: words.contains(&"head"),
+                needs: words.iter().find_map(|w| w.strip_prefix("needs=")).map(|n| n.parse().unwrap()),
+                prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
             }),
             "leave" => Input::Leave { interaction: call(n(1)), reason: "caller_left".into() },
             "accept" => Input::Accept { agent, offer },
@@ -134,7 +138,7 @@ impl Desk {
             "release" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: n(3) as u64, away: None },
             "fail" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: 0, away: Some("media".into()) },
             "done" => Input::WrapUpDone { agent, interaction: call(n(2)), code: None },
-            "known" => Input::Identified { interaction: call(n(1)), customer: crate::CustomerId(Uuid::from_u128(7)) },
+            "known" => Input::Identified { interaction: call(n(1)), customer: crate::CustomerId(Uuid::from_u128(7)), prefer: None },
             "direct" => Input::DirectOffer(DirectOffer {
                 interaction: call(n(2)),
                 agent,

@@ -1,31 +1,23 @@
-//! The waiting lists: order, positions, limits, announcements, overflow.
+//! The waiting lists: places, limits, announcements, overflow.
+use super::line::{Class, Place, QueueState, place_ms};
 use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Timer, WAITING_MAX, record};
-use crate::config::{Overflow, Queue};
+use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
-use crate::live::WaitingLive;
+use crate::live::{AgentStatus, WaitingLive};
 use crate::{InteractionId, QueueId, Timestamp, UserId};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Positions beyond this are not announced to desks on every move of the queue; the list there is ordered by time anyway.
 const POSITIONS_SHOWN_MAX: usize = 100;
 
-/// Higher priority first, then those put at the head, then who came first.
-pub(super) type Order = (Reverse<u8>, Reverse<bool>, Timestamp, u64, InteractionId);
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct QueueState {
-    pub config: Queue,
-    /// Skill level of every member.
-    pub levels: BTreeMap<UserId, u8>,
-    pub waiting: BTreeSet<Order>,
-}
-
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
     pub queue: QueueId,
-    pub order: Order,
+    pub place: Place,
+    pub class: Class,
     pub priority: u8,
+    pub head: bool,
+    pub needs: Option<Needs>,
+    pub prefer: Option<UserId>,
     pub card: Card,
     pub since: Timestamp,
     /// When it came into this list.
@@ -36,9 +28,19 @@ pub(super) struct Entry {
     pub cool: Vec<(UserId, Timestamp)>,
     /// `wait_max_ms` passed while an agent rang: overflows if that agent does not take it.
     pub wait_over: bool,
+    /// Agents rang for it one after the other: the next may from here on.
+    pub ring_next_at: Option<Timestamp>,
 }
 
 impl Entry {
+    /// Whether one more agent may ring for it, if it is in line at all.
+    pub fn may_ring(&self, now: Timestamp) -> bool {
+        self.ring_next_at.is_none_or(|at| at <= now)
+    }
+    /// The agent declined it a short while ago.
+    pub fn spares(&self, now: Timestamp, agent: UserId) -> bool {
+        self.cool.iter().any(|(a, until)| *a == agent && *until > now)
+    }
     pub fn live(&self, interaction: InteractionId) -> WaitingLive {
         WaitingLive {
             interaction,
@@ -54,62 +56,134 @@ impl Entry {
 
 impl Router {
     pub(super) fn enqueue(&mut self, now: Timestamp, e: Enqueue, out: &mut Vec<Effect>) -> Result<(), Refusal> {
-        if self.entries.contains_key(&e.interaction) || self.offer_of.contains_key(&e.interaction) {
+        if self.entries.contains_key(&e.interaction) || self.ringing.contains_key(&e.interaction) {
             return Err(Refusal::Duplicate);
         }
         if self.entries.len() >= WAITING_MAX {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        if !e.head && queue.waiting.len() >= queue.config.queue_len_max as usize {
+        if let Some(reason) = self.no_entry(queue).filter(|_| !e.head) {
             let to = self.overflow_target(e.queue);
-            out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason: OverflowReason::QueueFull, to });
+            out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason, to });
             return Ok(());
         }
-        let (wait_max_ms, announce_every_ms) = (queue.config.wait_max_ms, queue.config.announce_every_ms);
-        let wait_from = if e.head { e.since } else { now };
-        self.timers.set(Timer::WaitMax(e.interaction), wait_from.plus_ms(wait_max_ms));
-        if announce_every_ms > 0 {
-            self.timers.set(Timer::Announce(e.interaction), now.plus_ms(announce_every_ms));
-        }
+        self.set_timers(now, queue.config.id, &e);
         self.counter += 1;
-        let order = (Reverse(e.priority), Reverse(e.head), e.since, self.counter, e.interaction);
+        let place = Place { at_ms: 0, number: self.counter, interaction: e.interaction };
         let entry = Entry {
             queue: e.queue,
-            order,
+            place,
+            class: Class { step: 0, lenders: 0, only: None, needs: None },
             priority: e.priority,
+            head: e.head,
+            needs: e.needs,
+            prefer: e.prefer,
             card: e.card,
             since: e.since,
             entered_at: now,
             position: 0,
             cool: Vec::new(),
             wait_over: false,
+            ring_next_at: None,
         };
         self.entries.insert(e.interaction, entry);
-        if let Some(queue) = self.queues.get_mut(&e.queue) {
-            queue.waiting.insert(order);
-        }
+        self.find_place(now, e.interaction);
         record(now, Some(e.interaction), None, Some(e.queue), EventKind::Queued { priority: e.priority }, out);
         self.show_positions(e.queue, Some(e.interaction), out);
         Ok(())
     }
 
+    /// Why nobody may come into this line now.
+    fn no_entry(&self, queue: &QueueState) -> Option<OverflowReason> {
+        if queue.waiting.len() >= queue.config.queue_len_max as usize {
+            return Some(OverflowReason::QueueFull);
+        }
+        let most = queue.config.routing.waiting_percent_max as usize;
+        let too_many = most > 0 && (queue.waiting.len() + 1) * 100 > most * self.at_work(queue);
+        too_many.then_some(OverflowReason::TooManyWaiting)
+    }
+
+    /// Members who work now or soon: available, ringing, on a call or wrapping up.
+    fn at_work(&self, queue: &QueueState) -> usize {
+        let works = |user: &&UserId| {
+            let status = self.agents.get(user).map(|a| a.status());
+            status.is_some_and(|s| !matches!(s, AgentStatus::Offline | AgentStatus::Break | AgentStatus::Away))
+        };
+        queue.members.keys().filter(works).count()
+    }
+
+    fn set_timers(&mut self, now: Timestamp, queue: QueueId, e: &Enqueue) {
+        let Some(queue) = self.queues.get(&queue) else { return };
+        let (config, interaction) = (&queue.config, e.interaction);
+        let wait_from = if e.head { e.since } else { now };
+        self.timers.set(Timer::WaitMax(interaction), wait_from.plus_ms(config.wait_max_ms));
+        if config.announce_every_ms > 0 {
+            self.timers.set(Timer::Announce(interaction), now.plus_ms(config.announce_every_ms));
+        }
+        if config.routing.no_agent_ms > 0 {
+            self.timers.set(Timer::NoAgent(interaction), now.plus_ms(config.routing.no_agent_ms));
+        }
+    }
+
+    /// Puts somebody where they belong now, by priority, waiting and what they ask for.
+    pub(super) fn find_place(&mut self, now: Timestamp, interaction: InteractionId) {
+        let Some(entry) = self.entries.get_mut(&interaction) else { return };
+        let Some(queue) = self.queues.get_mut(&entry.queue) else { return };
+        queue.waiting.remove(&entry.place);
+        queue.take(&entry.class, &entry.place);
+        let wanted = entry.prefer.filter(|agent| {
+            let here = self.agents.get(agent).is_some_and(|a| a.configured && a.presence.status != AgentStatus::Offline);
+            here && queue.members.contains_key(agent)
+        });
+        let hold = wanted.map(|agent| (agent, entry.entered_at.plus_ms(queue.config.routing.preferred_wait_ms)));
+        let (class, next) = queue.class_at(now, entry.since, entry.needs.as_ref(), hold);
+        entry.place.at_ms = place_ms(&queue.config, entry.priority, entry.head, entry.since);
+        entry.class = class;
+        queue.waiting.insert(entry.place);
+        if !self.ringing.contains_key(&interaction) || queue.config.strategy.rings_several() {
+            queue.put(&entry.class, entry.place);
+        }
+        self.touched.insert(entry.queue);
+        match next {
+            Some(at) => self.timers.set(Timer::Relax(interaction), at),
+            None => self.timers.clear(Timer::Relax(interaction)),
+        }
+    }
+
+    /// Somebody rings for it, or nobody does any more: in line only while it may be offered.
+    pub(super) fn stand(&mut self, interaction: InteractionId) {
+        let Some(entry) = self.entries.get_mut(&interaction) else { return };
+        let Some(queue) = self.queues.get_mut(&entry.queue) else { return };
+        let (class, place) = (entry.class.clone(), entry.place);
+        if !self.ringing.contains_key(&interaction) {
+            entry.ring_next_at = None;
+        }
+        if self.ringing.contains_key(&interaction) && !queue.config.strategy.rings_several() {
+            queue.take(&class, &place);
+        } else {
+            queue.put(&class, place);
+        }
+        self.touched.insert(entry.queue);
+    }
+
     pub(super) fn leave(&mut self, now: Timestamp, interaction: InteractionId, reason: &str, out: &mut Vec<Effect>) {
         self.take_out(now, interaction, reason, out);
-        if let Some(offer) = self.offer_of.get(&interaction).copied() {
-            self.end_offer(now, offer, OfferResult::CallerLeft, out);
-        }
+        self.end_offers_of(now, interaction, OfferResult::CallerLeft, out);
     }
 
     /// Removes the entry from its list; its offer, if any, is the caller's business.
     pub(super) fn take_out(&mut self, now: Timestamp, interaction: InteractionId, reason: &str, out: &mut Vec<Effect>) -> Option<Entry> {
         let entry = self.entries.remove(&interaction)?;
-        for timer in [Timer::WaitMax(interaction), Timer::Announce(interaction), Timer::CoolDown(interaction)] {
-            self.timers.clear(timer);
+        for timer in [Timer::WaitMax, Timer::Announce, Timer::CoolDown, Timer::Relax, Timer::RingNext, Timer::NoAgent] {
+            self.timers.clear(timer(interaction));
         }
         if let Some(queue) = self.queues.get_mut(&entry.queue) {
-            queue.waiting.remove(&entry.order);
+            queue.waiting.remove(&entry.place);
+            queue.take(&entry.class, &entry.place);
         }
+        // A lender is well again when nobody waits there.
+        self.touch_queues_of(&[entry.queue]);
         let kind = EventKind::Dequeued { wait_ms: now.ms_since(entry.since), reason: reason.to_owned() };
         record(now, Some(interaction), None, Some(entry.queue), kind, out);
         out.push(Effect::WaitingEnded { interaction, queue: entry.queue });
@@ -119,11 +193,22 @@ impl Router {
 
     pub(super) fn wait_max_reached(&mut self, now: Timestamp, interaction: InteractionId, out: &mut Vec<Effect>) {
         let Some(entry) = self.entries.get_mut(&interaction) else { return };
-        if self.offer_of.contains_key(&interaction) {
+        if self.ringing.contains_key(&interaction) {
             entry.wait_over = true;
             return;
         }
         self.overflow(now, interaction, OverflowReason::WaitMax, out);
+    }
+
+    /// Nobody has come to work for the queue: overflow, or look again later.
+    pub(super) fn look_for_agents(&mut self, now: Timestamp, interaction: InteractionId, out: &mut Vec<Effect>) {
+        let Some(queue) = self.entries.get(&interaction).and_then(|e| self.queues.get(&e.queue)) else { return };
+        let again_ms = queue.config.routing.no_agent_ms;
+        if self.at_work(queue) == 0 {
+            self.overflow(now, interaction, OverflowReason::NoAgent, out);
+        } else if again_ms > 0 {
+            self.timers.set(Timer::NoAgent(interaction), now.plus_ms(again_ms));
+        }
     }
 
     pub(super) fn overflow(&mut self, now: Timestamp, interaction: InteractionId, reason: OverflowReason, out: &mut Vec<Effect>) {
@@ -151,7 +236,7 @@ impl Router {
         if queue.config.announce_every_ms > 0 {
             self.timers.set(Timer::Announce(interaction), now.plus_ms(queue.config.announce_every_ms));
         }
-        let position = queue.waiting.range(..entry.order).count() as u32 + 1;
+        let position = queue.waiting.range(..entry.place).count() as u32 + 1;
         out.push(Effect::Announce { interaction, position });
     }
 
@@ -159,11 +244,11 @@ impl Router {
     fn show_positions(&mut self, queue: QueueId, also: Option<InteractionId>, out: &mut Vec<Effect>) {
         let Some(state) = self.queues.get(&queue) else { return };
         let far = also.filter(|_| state.waiting.len() > POSITIONS_SHOWN_MAX);
-        let shown = state.waiting.iter().take(POSITIONS_SHOWN_MAX).map(|o| o.4);
+        let shown = state.waiting.iter().take(POSITIONS_SHOWN_MAX).map(|p| p.interaction);
         let numbered: Vec<(InteractionId, u32)> = shown.zip(1u32..).collect();
         let far_position = far.and_then(|i| {
-            let order = self.entries.get(&i)?.order;
-            Some((i, state.waiting.range(..order).count() as u32 + 1))
+            let place = self.entries.get(&i)?.place;
+            Some((i, state.waiting.range(..place).count() as u32 + 1))
         });
         for (interaction, position) in numbered.into_iter().chain(far_position) {
             let Some(entry) = self.entries.get_mut(&interaction) else { continue };
@@ -178,8 +263,10 @@ impl Router {
     pub(super) fn cooled_down(&mut self, now: Timestamp, interaction: InteractionId) {
         let Some(entry) = self.entries.get_mut(&interaction) else { return };
         entry.cool.retain(|(_, until)| *until > now);
+        let queue = entry.queue;
         if let Some(at) = entry.cool.iter().map(|c| c.1).min() {
             self.timers.set(Timer::CoolDown(interaction), at);
         }
+        self.touch(queue);
     }
 }

@@ -35,6 +35,7 @@ fn agent(id: UserId, name: &str, roles: &[Role]) -> User {
         team: None,
         extension: None,
         locale: Locale::En,
+        skills: Default::default(),
         disabled: false,
     }
 }
@@ -54,7 +55,8 @@ fn queue(members: &[UserId]) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
-        members: members.iter().map(|m| QueueMember { user: *m, level: 1 }).collect(),
+        routing: Default::default(),
+        members: members.iter().map(|m| QueueMember::new(*m, 1)).collect(),
     }
 }
 
@@ -125,7 +127,7 @@ impl House {
     async fn enqueue(&self, n: u128) {
         let card = Card { remote: "13800138000".to_owned().into(), local: "4001".into(), customer: None, reason: None };
         let since = self.context.clock.now();
-        let enqueue = Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false };
+        let enqueue = Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false, needs: None, prefer: None };
         self.context.router.ask(Input::Enqueue(enqueue)).await.unwrap();
     }
 

@@ -198,7 +198,7 @@ impl Driver {
             Inbox::Customer(call, customer) => {
                 self.feed(call, Input::Customer { customer });
                 // It may wait or ring already: the desk shows who it is before the answer.
-                let identified = domain::routing::Input::Identified { interaction: call.into(), customer };
+                let identified = domain::routing::Input::Identified { interaction: call.into(), customer, prefer: None };
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),

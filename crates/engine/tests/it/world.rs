@@ -47,7 +47,8 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
-        members: vec![QueueMember { user: member, level: 1 }],
+        routing: Default::default(),
+        members: vec![QueueMember::new(member, 1)],
     }
 }
 
@@ -60,6 +61,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         team: None,
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
+        skills: Default::default(),
         disabled: false,
     }
 }

@@ -16,6 +16,7 @@ pub fn user(name: &str, extension: Option<&str>) -> User {
         team: None,
         extension: extension.map(Into::into),
         locale: Locale::En,
+        skills: Default::default(),
         disabled: false,
     }
 }

@@ -27,6 +27,7 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
+        routing: Default::default(),
         members,
     }
 }
@@ -55,7 +56,7 @@ async fn queues_keep_their_members(db: Db) {
     let (a, b) = (user("a", None), user("b", None));
     users::insert(&tx, &a).await.unwrap();
     users::insert(&tx, &b).await.unwrap();
-    let member = |user, level| QueueMember { user, level };
+    let member = |user, level| QueueMember::new(user, level);
     let mut q = queue("service", vec![member(a.id, 1), member(b.id, 3)]);
     assert_eq!(config::insert::<kind::Queues>(&tx, &q).await.unwrap(), 1);
     let empty = queue("sales", vec![]);
@@ -130,7 +131,7 @@ async fn the_engine_reads_everything(db: Db) {
     let a = user("a", Some("1001"));
     users::insert(&tx, &a).await.unwrap();
     let team = Team { id: id(), name: "Team 1".into() };
-    let q = queue("service", vec![QueueMember { user: a.id, level: 1 }]);
+    let q = queue("service", vec![QueueMember::new(a.id, 1)]);
     let t = trunk("demo-out");
     let p = Prompt { key: "welcome".into(), name: label("w"), source: PromptSource::Builtin { asset: "welcome".into() } };
     config::insert::<kind::Teams>(&tx, &team).await.unwrap();

@@ -47,7 +47,8 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         music: "music".into(),
         record,
         service_level_threshold_s: 20,
-        members: vec![QueueMember { user: if id == SERVICE { ALICE } else { BOB }, level: 1 }],
+        routing: Default::default(),
+        members: vec![QueueMember::new(if id == SERVICE { ALICE } else { BOB }, 1)],
     }
 }
 
@@ -60,6 +61,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         team: None,
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
+        skills: Default::default(),
         disabled: false,
     }
 }

@@ -45,6 +45,7 @@ pub async fn handler(
         team: None,
         extension: None,
         locale: Locale::ZhCn,
+        skills: Default::default(),
         disabled: false,
     };
     let tx = app.store.begin(app.now()).await?;
