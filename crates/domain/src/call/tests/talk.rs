@@ -84,7 +84,7 @@ fn a_transfer_outside_rings_talks_and_comes_back_when_it_fails() {
 fn a_transfer_to_one_of_our_numbers_runs_its_plan() {
     let mut rig = Rig::talking();
     let said = rig.ask(Ask::TransferTo { dialled: "4000".into(), target: Target::Number(number_id("4000")) });
-    assert_eq!(said, "unbridge | hangup 1 200 | release 30000 | play 0 welcome+notice | ok");
+    assert_eq!(said, "unbridge | hangup 1 200 | release 30000 | play 0 welcome | ok");
 }
 
 #[test]

@@ -7,7 +7,13 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { NumberFields } from "./NumberFields.tsx";
 import { blankPlan, planBody } from "./plan.ts";
 
-const BLANK: NumberBody = { number: "", name: { zh: "", en: "" }, language: "zh-CN", plan: blankPlan("queue"), enabled: true };
+const BLANK: NumberBody = {
+  number: "",
+  name: { zh: "", en: "" },
+  language: "zh-CN",
+  plan: blankPlan("queue"),
+  enabled: true,
+};
 
 /** What a plan does, in a few words with its target. */
 function usePlanWords() {
