@@ -30,7 +30,8 @@ pub(super) struct Buckets {
     kept: i64,
     /// Start of the oldest bucket that is kept; what belongs before it is not counted.
     horizon_ms: i64,
-    cells: BTreeMap<(i64, Scope), Cell>,
+    /// By scope first: a question reads one scope over many buckets.
+    cells: BTreeMap<(Scope, i64), Cell>,
 }
 
 /// `[from, to)` in milliseconds, aligned to buckets.
@@ -54,9 +55,7 @@ impl Buckets {
         let horizon = self.start_of(now.as_ms()).saturating_sub((self.kept - 1) * self.width_ms);
         if horizon > self.horizon_ms {
             self.horizon_ms = horizon;
-            if self.cells.first_key_value().is_some_and(|(k, _)| k.0 < horizon) {
-                self.cells = self.cells.split_off(&(horizon, Scope::Tenant));
-            }
+            self.cells.retain(|(_, start), _| *start >= horizon);
         }
     }
 
@@ -64,10 +63,10 @@ impl Buckets {
         if start < self.horizon_ms {
             return;
         }
-        let cell = self.cells.entry((start, scope)).or_default();
+        let cell = self.cells.entry((scope, start)).or_default();
         change(cell);
         if *cell == Cell::default() {
-            self.cells.remove(&(start, scope));
+            self.cells.remove(&(scope, start));
         }
     }
 
@@ -177,9 +176,10 @@ impl Buckets {
 
     /// Judges all kept visits of a queue again, by changed options.
     pub fn judge_again(&mut self, queue: QueueId, options: &QueueOptions) {
-        let mine: Vec<i64> = self.cells.keys().filter(|k| k.1 == Scope::Queue { queue }).map(|k| k.0).collect();
+        let scope = Scope::Queue { queue };
+        let mine: Vec<i64> = self.cells.range((scope, i64::MIN)..=(scope, i64::MAX)).map(|(k, _)| k.1).collect();
         for start in mine {
-            let Some(cell) = self.cells.get_mut(&(start, Scope::Queue { queue })) else { continue };
+            let Some(cell) = self.cells.get_mut(&(scope, start)) else { continue };
             let before = cell.sums.clone();
             let short = if options.short_abandon_s > 0 { cell.abandoned.within(options.short_abandon_ms()) } else { 0 };
             let counts = [
@@ -200,9 +200,8 @@ impl Buckets {
     }
 
     fn cells_of(&self, scope: Scope, range: Range) -> impl Iterator<Item = &Cell> {
-        let first = self.start_of(range.from_ms).max(self.horizon_ms);
-        let steps = ((range.to_ms - 1).div_euclid(self.width_ms) - first.div_euclid(self.width_ms) + 1).clamp(0, self.kept + 1);
-        (0..steps).filter_map(move |i| self.cells.get(&(first + i * self.width_ms, scope)))
+        let to_ms = range.to_ms.max(range.from_ms);
+        self.cells.range((scope, range.from_ms)..(scope, to_ms)).map(|(_, cell)| cell)
     }
 
     pub fn sums(&self, scope: Scope, range: Range) -> Sums {
@@ -219,7 +218,7 @@ impl Buckets {
     }
 
     #[cfg(test)]
-    pub fn every(&self) -> impl Iterator<Item = (&(i64, Scope), &Cell)> {
+    pub fn every(&self) -> impl Iterator<Item = (&(Scope, i64), &Cell)> {
         self.cells.iter()
     }
 }

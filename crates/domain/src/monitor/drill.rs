@@ -121,7 +121,9 @@ impl Monitor {
         };
         let (counted, population) = which(metric);
         let limits = match definition.basis {
-            Basis::QueueVisits => self.queues.keys().filter(|q| queue.is_none_or(|mine| mine == **q)).map(|q| (*q, self.limits(*q))).collect(),
+            Basis::QueueVisits => {
+                self.queues.keys().filter(|q| queue.is_none_or(|mine| mine == **q)).map(|q| (*q, self.limits(*q))).collect()
+            }
             _ => BTreeMap::new(),
         };
         let mut drill = Drill {

@@ -87,12 +87,36 @@ pub(super) enum Disposition {
 /// One countable thing, with the time that says to which bucket it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Deed {
-    Visit { queue: QueueId, at: Timestamp, wait_ms: u64, disposition: Disposition },
-    Handling { queue: Option<QueueId>, agent: UserId, at: Timestamp, talk_ms: u64, hold_ms: u64, holds: u32 },
-    Transfer { queue: Option<QueueId>, agent: Option<UserId>, at: Timestamp },
-    WrapUp { queue: Option<QueueId>, agent: Option<UserId>, at: Timestamp, took_ms: u64 },
+    Visit {
+        queue: QueueId,
+        at: Timestamp,
+        wait_ms: u64,
+        disposition: Disposition,
+    },
+    Handling {
+        queue: Option<QueueId>,
+        agent: UserId,
+        at: Timestamp,
+        talk_ms: u64,
+        hold_ms: u64,
+        holds: u32,
+    },
+    Transfer {
+        queue: Option<QueueId>,
+        agent: Option<UserId>,
+        at: Timestamp,
+    },
+    WrapUp {
+        queue: Option<QueueId>,
+        agent: Option<UserId>,
+        at: Timestamp,
+        took_ms: u64,
+    },
     /// A whole inbound call; none: it was lost in a crash.
-    Call { at: Timestamp, outcome: Option<Outcome> },
+    Call {
+        at: Timestamp,
+        outcome: Option<Outcome>,
+    },
 }
 
 /// What the facts amount to.
@@ -147,11 +171,7 @@ pub(super) fn tell(facts: &[Fact]) -> Told {
     if let Some(v) = &teller.visit {
         teller.deeds.push(Deed::Visit { queue: v.queue, at: v.since, wait_ms: 0, disposition: Disposition::Waiting });
     }
-    Told {
-        deeds: teller.deeds,
-        waiting: teller.visit.map(|v| (v.queue, v.since)),
-        talking: teller.talk.map(|t| (t.queue, t.agent)),
-    }
+    Told { deeds: teller.deeds, waiting: teller.visit.map(|v| (v.queue, v.since)), talking: teller.talk.map(|t| (t.queue, t.agent)) }
 }
 
 impl Teller {

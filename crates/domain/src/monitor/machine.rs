@@ -19,6 +19,8 @@ pub const AGENTS_MAX: usize = 20_000;
 pub const SEEN_MAX: usize = 65_536;
 /// An event from further ahead than this comes from a wrong clock and is not counted.
 pub const FUTURE_MAX_MS: u64 = 5 * 60_000;
+/// And one from further back has nothing to do with what is kept.
+pub const PAST_MAX_MS: i64 = 7 * 24 * 3_600_000;
 
 /// What is known of one interaction.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -148,7 +150,7 @@ impl Monitor {
     /// Takes one event in. Late (within `SETTLE_MS`), repeated and swapped ones are fine.
     pub fn apply(&mut self, now: Timestamp, event: &Event) {
         self.advance(now);
-        if event.at > now.plus_ms(FUTURE_MAX_MS) {
+        if event.at > now.plus_ms(FUTURE_MAX_MS) || event.at.as_ms() < now.as_ms().saturating_sub(PAST_MAX_MS) {
             self.ignored += 1;
             return;
         }
@@ -156,7 +158,9 @@ impl Monitor {
             return;
         }
         match (&event.kind, event.agent, event.interaction) {
-            (EventKind::AgentStatusChanged { from, to, was_ms, .. }, Some(agent), _) => self.agent_changed(event, agent, *from, *to, *was_ms),
+            (EventKind::AgentStatusChanged { from, to, was_ms, .. }, Some(agent), _) => {
+                self.agent_changed(event, agent, *from, *to, *was_ms)
+            }
             (EventKind::OfferEnded { result, .. }, ..) => self.offer_ended(event, result),
             (_, _, Some(interaction)) => {
                 if let Some(fact) = Fact::of(event) {

@@ -97,6 +97,15 @@ pub enum ScopeKind {
     Queue,
     Agent,
 }
+impl ScopeKind {
+    pub const fn word(self) -> &'static str {
+        match self {
+            ScopeKind::Tenant => "tenant",
+            ScopeKind::Queue => "queue",
+            ScopeKind::Agent => "agent",
+        }
+    }
+}
 
 /// Over what time. Rolling windows move every minute and end with the running one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,6 +127,21 @@ pub enum Window {
     #[serde(rename = "today")]
     Today,
 }
+impl Window {
+    pub const ALL: &'static [Window] =
+        &[Window::Now, Window::Interval, Window::LastInterval, Window::Last15Min, Window::Last30Min, Window::Today];
+    /// The public name.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Window::Now => "now",
+            Window::Interval => "interval",
+            Window::LastInterval => "last_interval",
+            Window::Last15Min => "last_15_min",
+            Window::Last30Min => "last_30_min",
+            Window::Today => "today",
+        }
+    }
+}
 
 /// A sum with its factor.
 pub type Term = (i64, Sum);
@@ -127,7 +151,10 @@ pub type Term = (i64, Sum);
 pub enum Compute {
     Total(&'static [Term]),
     /// Σ over / Σ under, both summed over all buckets, queues and agents first.
-    Quotient { over: &'static [Term], under: &'static [Term] },
+    Quotient {
+        over: &'static [Term],
+        under: &'static [Term],
+    },
     /// This many permille of the answered waited no longer; 1000 = the longest. Error: see `Histogram`.
     WaitQuantile(u16),
     Now(Now),

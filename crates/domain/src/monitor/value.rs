@@ -164,7 +164,9 @@ impl Monitor {
                 Scope::Queue { queue } => **q == queue,
                 Scope::Agent { .. } => false,
             })
-            .flat_map(|(queue, line)| line.iter().map(|(since, interaction)| Waiter { interaction: *interaction, queue: *queue, since: *since }))
+            .flat_map(|(queue, line)| {
+                line.iter().map(|(since, interaction)| Waiter { interaction: *interaction, queue: *queue, since: *since })
+            })
     }
 
     /// Interactions that talk with an agent.
@@ -220,7 +222,8 @@ impl Monitor {
             }
             Now::LongestIn(status) => {
                 let of_status = self.agents_of(scope).into_iter().filter(|(_, a)| a.status == status);
-                let (first, n) = of_status.fold((None, 0), |(first, n), (_, a)| (Some(first.map_or(a.since, |f: Timestamp| f.min(a.since))), n + 1));
+                let (first, n) =
+                    of_status.fold((None, 0), |(first, n), (_, a)| (Some(first.map_or(a.since, |f: Timestamp| f.min(a.since))), n + 1));
                 Value::new(unit, age(first), 1, n)
             }
         }

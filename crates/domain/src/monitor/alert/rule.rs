@@ -167,8 +167,8 @@ pub enum RuleError {
     ClearRatio(String, f64),
     #[error("rule {0}: the threshold of {1} is not a number")]
     Threshold(String, &'static str),
-    #[error("rule {0}: {1} cannot be asked for {2:?} over {3:?}: choose another scope or window")]
-    Question(String, &'static str, ScopeKind, Window),
+    #[error("rule {0}: {1} cannot be asked for {2} over {3}: choose another scope or window")]
+    Question(String, &'static str, &'static str, &'static str),
 }
 
 impl Condition {
@@ -214,7 +214,7 @@ impl Rule {
             }
             let scope = c.scope.map_or(self.own_scope_kind(), Scope::kind);
             if !definition.fits(scope, c.window) {
-                return Err(RuleError::Question(id(), definition.id, scope, c.window));
+                return Err(RuleError::Question(id(), definition.id, scope.word(), c.window.word()));
             }
         }
         Ok(())

@@ -68,16 +68,9 @@ pub enum TileKind {
         thresholds: Option<Thresholds>,
     },
     /// The last `points` intervals.
-    Trend {
-        metric: Metric,
-        scope: Scope,
-        points: u32,
-    },
+    Trend { metric: Metric, scope: Scope, points: u32 },
     /// A row for each queue or agent.
-    Table {
-        rows: RowsOf,
-        columns: Vec<Column>,
-    },
+    Table { rows: RowsOf, columns: Vec<Column> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +78,9 @@ pub enum TileKind {
 pub enum RowsOf {
     Queues,
     /// Signed-in agents: of the tenant, or of one queue.
-    Agents { scope: Scope },
+    Agents {
+        scope: Scope,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -104,8 +99,8 @@ pub enum BoardError {
     Tiles,
     #[error("tile {0} is there twice: rename one")]
     Twice(String),
-    #[error("tile {0}: {1} cannot be asked for {2:?} over {3:?}: choose another scope or window")]
-    Question(String, &'static str, ScopeKind, Window),
+    #[error("tile {0}: {1} cannot be asked for {2} over {3}: choose another scope or window")]
+    Question(String, &'static str, &'static str, &'static str),
     #[error("tile {0}: warn, critical, min, max and target must be numbers, clear_ratio above 0 and at most 1, min below max")]
     Numbers(String),
     #[error("tile {0}: give 1 to {POINTS_MAX} points")]
@@ -143,7 +138,11 @@ impl Tile {
         let id = || self.id.clone();
         let fits = |metric: Metric, scope: ScopeKind, window: Window| {
             let definition = metric.definition();
-            if definition.fits(scope, window) { Ok(()) } else { Err(BoardError::Question(id(), definition.id, scope, window)) }
+            if definition.fits(scope, window) {
+                Ok(())
+            } else {
+                Err(BoardError::Question(id(), definition.id, scope.word(), window.word()))
+            }
         };
         let fine = |t: &Option<Thresholds>| if t.is_none_or(|t| t.is_fine()) { Ok(()) } else { Err(BoardError::Numbers(id())) };
         match &self.shows {
