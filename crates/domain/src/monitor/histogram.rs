@@ -21,8 +21,8 @@ pub struct Histogram {
 
 fn bin_of(ms: u64) -> u16 {
     let bin = match ms {
-        0..=FINE_MS => ms.div_ceil(100),
-        ..=HOUR_MS => FINE_BINS + (ms - FINE_MS).div_ceil(1000),
+        _ if ms <= FINE_MS => ms.div_ceil(100),
+        _ if ms <= HOUR_MS => FINE_BINS + (ms - FINE_MS).div_ceil(1000),
         _ => {
             let doubling = u64::from(((ms - 1) / HOUR_MS).ilog2());
             if doubling >= DOUBLINGS_MAX {
@@ -39,8 +39,8 @@ fn bin_of(ms: u64) -> u16 {
 fn upper_ms(bin: u16) -> u64 {
     let bin = u64::from(bin);
     match bin {
-        0..=FINE_BINS => bin * 100,
-        ..=HOUR_BIN => FINE_MS + (bin - FINE_BINS) * 1000,
+        _ if bin <= FINE_BINS => bin * 100,
+        _ if bin <= HOUR_BIN => FINE_MS + (bin - FINE_BINS) * 1000,
         _ => {
             let (doubling, part) = ((bin - HOUR_BIN - 1) / BINS_PER_DOUBLING, (bin - HOUR_BIN - 1) % BINS_PER_DOUBLING + 1);
             let base = HOUR_MS << doubling.min(DOUBLINGS_MAX);

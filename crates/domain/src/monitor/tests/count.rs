@@ -26,24 +26,24 @@ fn service_level_variants_by_the_worked_check() {
     let m = worked().monitor(AFTER, QueueOptions::default());
     for scope in [Scope::Tenant, queue(Q)] {
         for (metric, hundredths) in [
-            (Metric::Offered, 100_00),
-            (Metric::Answered, 88_00),
-            (Metric::Abandoned, 10_00),
-            (Metric::ShortAbandons, 2_00),
-            (Metric::FlowOuts, 2_00),
-            (Metric::AnsweredInThreshold, 76_00),
-            (Metric::AbandonedInThreshold, 4_00),
-            (Metric::Sl1, 76_00),
-            (Metric::Sl2, 77_55),
-            (Metric::Sl3, 80_85),
-            (Metric::Sl4, 80_00),
-            (Metric::Sl5, 86_36),
-            (Metric::SlGenesys, 79_17),
-            (Metric::ServiceLevel, 76_00),
-            (Metric::AbandonRate, 10_00),
-            (Metric::AbandonRateNet, 8_16),
-            (Metric::AnswerRate, 88_00),
-            (Metric::FlowOutRate, 2_00),
+            (Metric::Offered, 10_000),
+            (Metric::Answered, 8800),
+            (Metric::Abandoned, 1000),
+            (Metric::ShortAbandons, 200),
+            (Metric::FlowOuts, 200),
+            (Metric::AnsweredInThreshold, 7600),
+            (Metric::AbandonedInThreshold, 400),
+            (Metric::Sl1, 7600),
+            (Metric::Sl2, 7755),
+            (Metric::Sl3, 8085),
+            (Metric::Sl4, 8000),
+            (Metric::Sl5, 8636),
+            (Metric::SlGenesys, 7917),
+            (Metric::ServiceLevel, 7600),
+            (Metric::AbandonRate, 1000),
+            (Metric::AbandonRateNet, 816),
+            (Metric::AnswerRate, 8800),
+            (Metric::FlowOutRate, 200),
         ] {
             assert_eq!(today(&m, metric, scope, AFTER), Some(hundredths), "{metric:?}");
         }
@@ -57,12 +57,12 @@ fn changed_options_count_for_what_was() {
     let tape = worked();
     let mut m = tape.monitor(AFTER, QueueOptions::default());
     let variants = [
-        (ServiceLevel::Sl1, 76_00),
-        (ServiceLevel::Sl2, 77_55),
-        (ServiceLevel::Sl3, 80_85),
-        (ServiceLevel::Sl4, 80_00),
-        (ServiceLevel::Sl5, 86_36),
-        (ServiceLevel::Genesys, 79_17),
+        (ServiceLevel::Sl1, 7600),
+        (ServiceLevel::Sl2, 7755),
+        (ServiceLevel::Sl3, 8085),
+        (ServiceLevel::Sl4, 8000),
+        (ServiceLevel::Sl5, 8636),
+        (ServiceLevel::Genesys, 7917),
     ];
     for (service_level, hundredths) in variants {
         m.configure(vec![setup(QueueOptions { service_level, ..QueueOptions::default() })]).unwrap();
@@ -87,7 +87,7 @@ fn changed_options_count_for_what_was() {
     }
     // 0 … 10,000 ms in steps of 250, without the first, which waited 20 s.
     m.configure(vec![setup(QueueOptions { threshold_s: 10, ..QueueOptions::default() })]).unwrap();
-    assert_eq!(today(&m, Metric::AnsweredInThreshold, queue(Q), AFTER), Some(40_00));
+    assert_eq!(today(&m, Metric::AnsweredInThreshold, queue(Q), AFTER), Some(4000));
 }
 
 #[test]
@@ -112,12 +112,12 @@ fn waits() {
     tape.visit(0, 51, 50_000, "caller_left");
     let m = tape.monitor(AFTER, QueueOptions::default());
     for (metric, hundredths) in [
-        (Metric::Asa, 6_00),
-        (Metric::AsaDelayed, 6_67),
-        (Metric::WaitP50, 4_00),
-        (Metric::WaitP90, 8_00),
-        (Metric::WaitMax, 24_00),
-        (Metric::AbandonTimeAvg, 40_00),
+        (Metric::Asa, 600),
+        (Metric::AsaDelayed, 667),
+        (Metric::WaitP50, 400),
+        (Metric::WaitP90, 800),
+        (Metric::WaitMax, 2400),
+        (Metric::AbandonTimeAvg, 4000),
     ] {
         assert_eq!(today(&m, metric, queue(Q), AFTER), Some(hundredths), "{metric:?}");
         assert_eq!(today(&m, metric, queue(Q2), AFTER), None, "{metric:?}: nothing there");
@@ -142,9 +142,9 @@ fn one_visit_through_ringing_failing_and_connecting() {
     tape.ended(30_000, 1, Outcome::Handled, HangupBy::Customer);
     let m = tape.monitor(AFTER, QueueOptions::default());
     assert_eq!(waiting(&m), 0);
-    assert_eq!(today(&m, Metric::Offered, queue(Q), AFTER), Some(1_00));
-    assert_eq!(today(&m, Metric::Asa, queue(Q), AFTER), Some(19_00));
-    for (scope, rona, rate) in [(queue(Q), 1_00, 50_00), (agent(BOB), 1_00, 0), (agent(ALICE), 0, 100_00)] {
+    assert_eq!(today(&m, Metric::Offered, queue(Q), AFTER), Some(100));
+    assert_eq!(today(&m, Metric::Asa, queue(Q), AFTER), Some(1900));
+    for (scope, rona, rate) in [(queue(Q), 100, 5000), (agent(BOB), 100, 0), (agent(ALICE), 0, 10_000)] {
         assert_eq!(today(&m, Metric::OffersNotAnswered, scope, AFTER), Some(rona));
         assert_eq!(today(&m, Metric::AgentAnswerRate, scope, AFTER), Some(rate));
     }
@@ -249,22 +249,22 @@ fn handling_and_its_parts() {
     let m = tape.monitor(1_000_000, QueueOptions::default());
     let now = 1_000_000;
     for (metric, scope, hundredths) in [
-        (Metric::Handled, Scope::Tenant, 3_00),
-        (Metric::Handled, queue(Q), 2_00),
-        (Metric::Handled, agent(BOB), 1_00),
-        (Metric::Aht, queue(Q), 90_00),
-        (Metric::TalkAvg, queue(Q), 60_00),
-        (Metric::HoldAvg, queue(Q), 15_00),
-        (Metric::WrapUpAvg, queue(Q), 15_00),
-        (Metric::HoldPerHoldAvg, agent(ALICE), 15_00),
-        (Metric::HoldRate, agent(ALICE), 50_00),
-        (Metric::Aht, agent(BOB), 60_00),
+        (Metric::Handled, Scope::Tenant, 300),
+        (Metric::Handled, queue(Q), 200),
+        (Metric::Handled, agent(BOB), 100),
+        (Metric::Aht, queue(Q), 9000),
+        (Metric::TalkAvg, queue(Q), 6000),
+        (Metric::HoldAvg, queue(Q), 1500),
+        (Metric::WrapUpAvg, queue(Q), 1500),
+        (Metric::HoldPerHoldAvg, agent(ALICE), 1500),
+        (Metric::HoldRate, agent(ALICE), 5000),
+        (Metric::Aht, agent(BOB), 6000),
         // Sums, not a mean of means: (130 + 50 + 60) / 3.
-        (Metric::Aht, Scope::Tenant, 80_00),
-        (Metric::Transfers, agent(ALICE), 1_00),
-        (Metric::TransferRate, queue(Q), 50_00),
-        (Metric::Calls, Scope::Tenant, 3_00),
-        (Metric::CallsHandled, Scope::Tenant, 2_00),
+        (Metric::Aht, Scope::Tenant, 8000),
+        (Metric::Transfers, agent(ALICE), 100),
+        (Metric::TransferRate, queue(Q), 5000),
+        (Metric::Calls, Scope::Tenant, 300),
+        (Metric::CallsHandled, Scope::Tenant, 200),
     ] {
         assert_eq!(today(&m, metric, scope, now), Some(hundredths), "{metric:?} {scope:?}");
     }

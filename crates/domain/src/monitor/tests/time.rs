@@ -38,9 +38,9 @@ fn today_begins_at_the_tenants_midnight() {
     tape.visit(midnight, 2, 0, "answered");
     let now = midnight + 3_600_000;
     let mut m = tape.monitor(now, QueueOptions::default());
-    assert_eq!(today(&m, Metric::Offered, Scope::Tenant, now), Some(1_00));
+    assert_eq!(today(&m, Metric::Offered, Scope::Tenant, now), Some(100));
     m.set_utc_offset(0).unwrap();
-    assert_eq!(today(&m, Metric::Offered, Scope::Tenant, now), Some(2_00));
+    assert_eq!(today(&m, Metric::Offered, Scope::Tenant, now), Some(200));
 }
 
 #[test]
@@ -156,6 +156,6 @@ fn an_endless_interaction() {
     }
     tape.ended(60_000, 1, Outcome::Handled, HangupBy::Customer);
     let m = tape.monitor(60_000, QueueOptions::default());
-    assert_eq!(today(&m, Metric::Handled, queue(Q), 60_000), Some(1_00));
+    assert_eq!(today(&m, Metric::Handled, queue(Q), 60_000), Some(100));
     assert!(m.ignored() > 700 && m.talkers(Scope::Tenant).next().is_none());
 }
