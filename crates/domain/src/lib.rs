@@ -9,6 +9,7 @@ pub mod event;
 pub mod ids;
 pub mod interaction;
 pub mod live;
+pub mod monitor;
 pub mod pii;
 pub mod routing;
 pub mod time;
