@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 mod more;
 mod rows;
+mod strategies;
 
 pub(super) const START: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 

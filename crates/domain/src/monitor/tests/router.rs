@@ -19,7 +19,8 @@ fn config(id: QueueId, overflow: crate::config::Overflow) -> crate::config::Queu
         music: String::new(),
         record: false,
         service_level_threshold_s: 20,
-        members: [ALICE, BOB].map(|user| crate::config::QueueMember { user, level: 1 }).to_vec(),
+        routing: Default::default(),
+        members: [ALICE, BOB].map(|user| crate::config::QueueMember::new(user, 1)).to_vec(),
     }
 }
 
@@ -49,7 +50,7 @@ impl Floor {
         };
         let overflow = crate::config::Overflow::Queue { queue: "q2".into() };
         let queues = vec![config(Q, overflow), config(Q2, crate::config::Overflow::HangUp { prompt: None })];
-        floor.feed(Input::Configure { queues, agents: vec![ALICE, BOB] });
+        floor.feed(Input::Configure { queues, agents: [ALICE, BOB].map(Into::into).to_vec() });
         for agent in [ALICE, BOB] {
             floor.feed(Input::SignIn { agent, device: Default::default() });
         }
@@ -89,7 +90,7 @@ impl Floor {
 
     fn enqueue(&mut self, interaction: InteractionId, queue: QueueId) {
         let since = self.now;
-        self.feed(Input::Enqueue(Enqueue { interaction, queue, priority: 0, card: Card::default(), since, head: false }));
+        self.feed(Input::Enqueue(Enqueue { interaction, queue, priority: 0, card: Card::default(), since, head: false, needs: None, prefer: None }));
     }
 
     fn step(&mut self, what: u8, n: u64) {
