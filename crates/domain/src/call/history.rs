@@ -8,7 +8,7 @@ use crate::{CallId, RecordingId, SegmentId, Timestamp, UserId, ids::uuid_v7};
 pub(super) struct History {
     pub row: Interaction,
     /// See `CallLive::caller`.
-    pub caller: Option<crate::UserId>,
+    pub caller: Option<UserId>,
     open: Vec<Segment>,
     counter: u16,
 }
@@ -51,6 +51,12 @@ impl History {
     /// Closes the open segments of this kind and adds talk and hold time up.
     pub fn close(&mut self, now: Timestamp, kind: SegmentKind, result: &str, out: &mut Vec<Effect>) {
         while let Some(i) = self.open.iter().position(|s| s.kind == kind) {
+            self.finish(i, now, result, out);
+        }
+    }
+    /// The open segment of this kind and agent only: others may ring too.
+    pub fn close_of(&mut self, now: Timestamp, kind: SegmentKind, agent: UserId, result: &str, out: &mut Vec<Effect>) {
+        while let Some(i) = self.open.iter().position(|s| s.kind == kind && s.agent == Some(agent)) {
             self.finish(i, now, result, out);
         }
     }

@@ -190,7 +190,7 @@ impl Call {
     }
     /// It waits for an agent (also while one rings, not while one is being connected).
     pub fn is_waiting(&self) -> bool {
-        matches!(&self.phase, Phase::Waiting(w) if !w.offer.as_ref().is_some_and(|o| o.assigned))
+        matches!(&self.phase, Phase::Waiting(w) if w.taken.is_none())
     }
     /// The agents that take part now.
     pub fn agents(&self) -> impl Iterator<Item = UserId> + '_ {

@@ -9,6 +9,7 @@ mod entry;
 mod history;
 mod leg;
 mod machine;
+mod offering;
 mod talk;
 #[cfg(test)]
 mod tests;

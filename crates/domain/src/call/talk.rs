@@ -101,7 +101,7 @@ impl Call {
             }
             Phase::AgentFirst { agent, .. } if *agent == id => self.end(now, Outcome::NotReached, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Dialling(d) if d.near == id => self.end(now, Outcome::NotReached, HangupBy::Agent, Cause::NORMAL, out),
-            Phase::Waiting(w) if w.offer.as_ref().is_some_and(|o| o.leg == Some(id) && o.assigned) => self.offer_connect_timeout(now, out),
+            Phase::Waiting(w) if w.taken.as_ref().is_some_and(|o| o.leg == Some(id)) => self.offer_connect_timeout(now, out),
             Phase::Waiting(w) if w.caller == id => self.end(now, Outcome::Abandoned, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Entry { caller, .. } if *caller == id => self.end(now, Outcome::LeftInEntry, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Farewell { leg, outcome, .. } if *leg == id => {

@@ -1,12 +1,11 @@
-//! In a queue: music, position announcements, offers to agents, overflow. The router decides; this follows.
-use super::leg::LegState;
+//! In a queue: music, position announcements, overflow. The router decides; this follows.
 use super::machine::{Call, Phase};
 use super::types::*;
 use crate::config::Queue;
-use crate::interaction::{HangupBy, InteractionState, Outcome, SegmentKind};
-use crate::live::Device;
+use crate::interaction::{InteractionState, Outcome, SegmentKind};
 use crate::routing::OverflowTo;
-use crate::{LegId, OfferId, QueueId, Timestamp, UserId};
+use super::offering::Offer;
+use crate::{LegId, QueueId, Timestamp, UserId};
 use std::sync::Arc;
 
 /// A caller may be passed on from queue to queue this often.
@@ -17,19 +16,13 @@ pub(super) struct Waiting {
     /// None: a transfer straight to a person.
     pub queue: Option<Arc<Queue>>,
     pub wanted: RouteRequest,
-    pub offer: Option<Offer>,
+    /// Agents that ring; several where the queue's strategy rings several.
+    pub offers: Vec<Offer>,
+    /// The one who took the call and is being connected.
+    pub taken: Option<Offer>,
     /// An announcement is being played; music comes back after it.
     pub announcing: Option<u32>,
     pub overflows: u8,
-}
-
-pub(super) struct Offer {
-    pub id: OfferId,
-    pub agent: UserId,
-    /// The agent's phone or browser, once it is being connected.
-    pub leg: Option<LegId>,
-    /// The router gave the call to the agent.
-    pub assigned: bool,
 }
 
 impl Call {
@@ -90,7 +83,7 @@ impl Call {
 
     fn wait(&mut self, caller: LegId, queue: Option<Arc<Queue>>, wanted: RouteRequest, overflows: u8, out: &mut Vec<Effect>) {
         self.identify(out);
-        self.phase = Phase::Waiting(Waiting { caller, queue, wanted: wanted.clone(), offer: None, announcing: None, overflows });
+        self.phase = Phase::Waiting(Waiting { caller, queue, wanted: wanted.clone(), offers: Vec::new(), taken: None, announcing: None, overflows });
         self.music(caller, out);
         self.history.save(out);
         self.live(out);
@@ -110,7 +103,7 @@ impl Call {
     pub(super) fn announce(&mut self, position: u32, out: &mut Vec<Effect>) {
         let Phase::Waiting(w) = &self.phase else { return };
         // Somebody who is being connected must not hear that they wait.
-        if w.offer.as_ref().is_some_and(|o| o.assigned) || w.announcing.is_some() {
+        if w.taken.is_some() || w.announcing.is_some() {
             return;
         }
         let caller = w.caller;
@@ -132,180 +125,13 @@ impl Call {
         }
     }
 
-    pub(super) fn offered(&mut self, now: Timestamp, id: OfferId, agent: UserId, device: Device, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &self.phase else { return };
-        if w.offer.as_ref().is_some_and(|o| o.id == id) {
-            return;
-        }
-        if let Some(old) = w.offer.as_ref().map(|o| o.id) {
-            self.offer_ended(now, old, "withdrawn", out);
-        }
-        if self.legs_exhausted() {
-            return self.end(now, Outcome::Failed, HangupBy::System, Cause::UNAVAILABLE, out);
-        }
-        self.history.row.state = InteractionState::Offered;
-        self.history.open(now, SegmentKind::Offer, Some(agent));
-        // A browser is shown the offer and comes with its media; a phone is rung now. The router owns the ring time.
-        let leg = (device == Device::DeskPhone).then(|| self.ring_phone(agent, out));
-        if let Phase::Waiting(w) = &mut self.phase {
-            w.offer = Some(Offer { id, agent, leg, assigned: false });
-        }
-        self.live(out);
-    }
-
-    fn ring_phone(&mut self, agent: UserId, out: &mut Vec<Effect>) -> LegId {
-        let near = match &self.phase {
-            Phase::Waiting(w) => Some(w.caller),
-            _ => None,
-        };
-        let leg = self.new_leg(Side::Agent, Some(agent), false, LegState::Dialling);
-        let caller = self.history.row.remote.clone();
-        out.push(Effect::Dial { leg, side: Side::Agent, to: DialTo::Phone(agent), caller, near });
-        leg
-    }
-
-    pub(super) fn offer_ended(&mut self, now: Timestamp, id: OfferId, result: &'static str, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &mut self.phase else { return };
-        let Some(offer) = w.offer.take_if(|o| o.id == id) else { return };
-        let direct = matches!(w.wanted, RouteRequest::OfferTo { .. });
-        let caller = w.caller;
-        if offer.assigned {
-            self.stop_timer(Timer::Connect);
-            self.stop_timer(Timer::Answer);
-        }
-        if let Some(leg) = offer.leg {
-            self.hang_up(leg, Cause::CANCELLED, out);
-        }
-        self.history.close(now, SegmentKind::Offer, result, out);
-        self.history.row.state = InteractionState::Waiting;
-        if direct {
-            return self.direct_failed(now, caller, out);
-        }
-        self.live(out);
-    }
-
-    /// The person that the caller was passed to does not take it: back to the queue it came from, else a tone.
-    fn direct_failed(&mut self, now: Timestamp, caller: LegId, out: &mut Vec<Effect>) {
-        match self.history.row.queue.and_then(|q| self.directory.queue_by_id(q)).cloned() {
-            Some(queue) => self.enter_queue(now, caller, queue, 0, true, None, 0, out),
-            None => {
-                let outcome = self.outcome_now(Outcome::NotReached);
-                self.farewell(now, caller, Some(Sound::Tone(Tone::Busy)), outcome, Cause::BUSY, out);
-            }
-        }
-    }
-
-    pub(super) fn assigned(&mut self, now: Timestamp, id: OfferId, agent: UserId, device: Device, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &mut self.phase else {
-            // Too late: the call is over or elsewhere. The agent must not stay reserved.
-            return self.refuse_assignment(agent, out);
-        };
-        let caller = w.caller;
-        let known = w.offer.take_if(|o| o.id == id);
-        if let Some(stale) = w.offer.take()
-            && let Some(leg) = stale.leg
-        {
-            self.hang_up(leg, Cause::CANCELLED, out);
-        }
-        if known.is_none() {
-            self.history.open(now, SegmentKind::Offer, Some(agent));
-        }
-        let mut leg = known.and_then(|o| o.leg);
-        if !self.occupied.iter().any(|(a, _)| *a == agent) {
-            self.occupied.push((agent, false));
-        }
-        self.history.row.agent = Some(agent);
-        // A phone that rings although the agent took the call in the browser is let go.
-        if device == Device::Browser
-            && let Some(ringing) = leg.take()
-        {
-            self.hang_up(ringing, Cause::CANCELLED, out);
-        }
-        let leg = leg.unwrap_or_else(|| self.connect_agent(now, agent, device, Side::Agent, out));
-        if let Phase::Waiting(w) = &mut self.phase {
-            w.offer = Some(Offer { id, agent, leg: Some(leg), assigned: true });
-        }
-        if self.leg(leg).is_some_and(super::leg::Leg::is_up) {
-            self.connect(now, caller, leg, agent, out);
-        }
-    }
-
-    fn refuse_assignment(&mut self, agent: UserId, out: &mut Vec<Effect>) {
-        if !self.occupied.iter().any(|(a, _)| *a == agent) {
-            out.push(Effect::Route(RouteRequest::Release { agent, queue: None, wrap_up_ms: 0, away: None }));
-        }
-    }
-
-    pub(super) fn offer_leg_up(&mut self, now: Timestamp, id: LegId, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &self.phase else { return };
-        let Some(offer) = w.offer.as_ref().filter(|o| o.leg == Some(id)) else {
-            return self.hang_up(id, Cause::NORMAL, out);
-        };
-        let (caller, agent, offer_id, assigned) = (w.caller, offer.agent, offer.id, offer.assigned);
-        if assigned {
-            self.connect(now, caller, id, agent, out);
-        } else {
-            out.push(Effect::Route(RouteRequest::Accept { offer: offer_id, agent }));
-        }
-    }
-
-    fn connect(&mut self, now: Timestamp, caller: LegId, leg: LegId, agent: UserId, out: &mut Vec<Effect>) {
-        self.stop_timer(Timer::Connect);
-        self.stop_timer(Timer::Answer);
-        let record = self.history.row.queue.and_then(|q| self.directory.queue_by_id(q)).is_some_and(|q| q.record);
-        self.start_talk(now, leg, caller, Some(agent), record, out);
-    }
-
-    pub(super) fn offer_leg_down(&mut self, now: Timestamp, id: LegId, _cause: Cause, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &mut self.phase else { return };
-        let Some(offer) = w.offer.as_mut().filter(|o| o.leg == Some(id)) else { return };
-        if offer.assigned {
-            return self.media_failed(now, out);
-        }
-        // The router ends the offer; its leg is gone already.
-        offer.leg = None;
-        let (offer, agent) = (offer.id, offer.agent);
-        out.push(Effect::Route(RouteRequest::Decline { offer, agent }));
-    }
-
-    /// The agent took the call but never got connected: the caller goes back first, the agent away.
-    fn media_failed(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let Phase::Waiting(w) = &mut self.phase else { return };
-        let Some(offer) = w.offer.take() else { return };
-        let (caller, queue, overflows) = (w.caller, w.queue.clone(), w.overflows);
-        self.stop_timer(Timer::Connect);
-        self.stop_timer(Timer::Answer);
-        if let Some(leg) = offer.leg {
-            self.hang_up(leg, Cause::TIMEOUT, out);
-        }
-        self.history.close(now, SegmentKind::Offer, "media_failed", out);
-        self.release(offer.agent, Some("media_failed"), out);
-        match queue {
-            Some(queue) => self.enter_queue(now, caller, queue, 0, true, None, overflows, out),
-            None => self.direct_failed(now, caller, out),
-        }
-    }
-
-    pub(super) fn offer_connect_timeout(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        if let Phase::Waiting(w) = &self.phase
-            && w.offer.as_ref().is_some_and(|o| o.assigned)
-        {
-            self.media_failed(now, out);
-        }
-    }
-
     pub(super) fn overflow(&mut self, now: Timestamp, to: OverflowTo, out: &mut Vec<Effect>) {
         let Phase::Waiting(w) = &self.phase else { return };
-        if w.offer.as_ref().is_some_and(|o| o.assigned) {
+        if w.taken.is_some() {
             return;
         }
         let (caller, overflows) = (w.caller, w.overflows);
-        if let Some(id) = w.offer.as_ref().map(|o| o.id)
-            && let Phase::Waiting(w) = &mut self.phase
-            && let Some(leg) = w.offer.take_if(|o| o.id == id).and_then(|o| o.leg)
-        {
-            self.hang_up(leg, Cause::CANCELLED, out);
-        }
+        self.stop_ringing(out);
         self.history.close_all(now, "overflow", out);
         let next = match to {
             OverflowTo::Queue { queue } if overflows < OVERFLOWS_MAX => self.directory.queue_by_id(queue).cloned().ok_or(None),
@@ -324,7 +150,7 @@ impl Call {
 
     pub(super) fn route_refused(&mut self, now: Timestamp, _why: &'static str, out: &mut Vec<Effect>) {
         let Phase::Waiting(w) = &self.phase else { return };
-        if w.offer.is_some() {
+        if w.taken.is_some() || !w.offers.is_empty() {
             return;
         }
         let caller = w.caller;
@@ -345,7 +171,7 @@ impl Call {
 
     pub(super) fn enqueue_again(&mut self, out: &mut Vec<Effect>) {
         if let Phase::Waiting(w) = &self.phase
-            && !w.offer.as_ref().is_some_and(|o| o.assigned)
+            && w.taken.is_none()
         {
             out.push(Effect::Route(w.wanted.clone()));
         }
@@ -353,7 +179,7 @@ impl Call {
 
     /// Tells the router that the caller is gone, and lets go of what was ringing.
     pub(super) fn leave_queue(&mut self, was: &Waiting, reason: &'static str, out: &mut Vec<Effect>) {
-        if !was.offer.as_ref().is_some_and(|o| o.assigned) {
+        if was.taken.is_none() {
             out.push(Effect::Route(RouteRequest::Leave { reason }));
         }
     }
