@@ -63,7 +63,7 @@ fn queue(queue: &Queue, names: &HashMap<UserId, String>) -> Map<String, Value> {
     let mut fields = fields(queue);
     let member = |m: &domain::config::QueueMember| {
         let name = names.get(&m.user)?;
-        Some(serde_json::json!({ "user": name, "level": m.level }))
+        Some(serde_json::json!({ "user": name, "level": m.level, "weight": m.weight }))
     };
     fields.insert("members".into(), queue.members.iter().filter_map(member).collect());
     fields

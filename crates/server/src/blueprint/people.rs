@@ -55,7 +55,7 @@ pub(super) async fn user(run: &mut Run<'_>, entry: &Map<String, Value>) -> Appli
     Ok(())
 }
 
-/// `members = [{ user = "li.na", level = 1 }]` with ids in the names' place, in the order in which the store keeps them.
+/// `members = [{ user = "li.na", level = 1 }]` with ids in the names' place. Their order counts for some strategies.
 pub(super) async fn members_by_id(run: &Run<'_>, entry: &Map<String, Value>) -> Applied<Map<String, Value>> {
     let name = name_of("queue", "key", entry)?;
     let mut entry = entry.clone();
@@ -66,7 +66,6 @@ pub(super) async fn members_by_id(run: &Run<'_>, entry: &Map<String, Value>) -> 
         let found = found.ok_or_else(|| BlueprintError::entry(&name, format!("there is no user \"{username}\"")))?;
         member["user"] = json!(found.user.id);
     }
-    members.sort_by_key(|m| (m["level"].as_u64(), m["user"].as_str().map(str::to_owned)));
     Ok(entry)
 }
 

@@ -14,6 +14,8 @@ pub(crate) mod user {
         pub team: Option<Uuid>,
         pub extension: Option<String>,
         pub locale: String,
+        /// A JSON object: key → level.
+        pub skills: String,
         pub disabled: bool,
         pub version: i64,
         pub password_hash: Option<String>,

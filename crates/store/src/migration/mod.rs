@@ -4,6 +4,7 @@ mod m0001_access;
 mod m0002_config;
 mod m0003_history;
 mod m0004_system;
+mod m0005_routing;
 
 use crate::{Result, StoreError};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_config::Migration),
             Box::new(m0003_history::Migration),
             Box::new(m0004_system::Migration),
+            Box::new(m0005_routing::Migration),
         ]
     }
 }

@@ -14,9 +14,10 @@ pub(super) async fn replace(tx: &Tx, queue: QueueId, members: &[QueueMember]) ->
     if members.is_empty() {
         return Ok(());
     }
-    let mut insert = Query::insert().into_table("queue_members").columns(["queue_id", "user_id", "level"]).take();
-    for m in members {
-        insert.values_panic([queue.clone().into(), m.user.0.into(), i32::from(m.level).into()]);
+    let mut insert = Query::insert().into_table("queue_members").columns(["queue_id", "user_id", "level", "weight", "position"]).take();
+    for (position, m) in members.iter().enumerate() {
+        let position = i32::try_from(position).unwrap_or(i32::MAX);
+        insert.values_panic([queue.clone().into(), m.user.0.into(), i32::from(m.level).into(), i32::from(m.weight).into(), position.into()]);
     }
     let failed = |e: sea_orm::DbErr| match e.sql_err() {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {
@@ -32,14 +33,15 @@ pub(super) async fn fill<S: Source>(source: &S, queues: &mut [Versioned<Queue>])
     if queues.is_empty() {
         return Ok(());
     }
-    let mut query = Query::select().columns(["queue_id", "user_id", "level"]).from("queue_members").take();
+    let mut query = Query::select().columns(["queue_id", "user_id", "level", "weight"]).from("queue_members").take();
     query.and_where(Expr::col("queue_id").is_in(queues.iter().map(|q| q.value.id.to_string())));
-    query.order_by("level", sea_orm::Order::Asc).order_by("user_id", sea_orm::Order::Asc);
+    query.order_by("position", sea_orm::Order::Asc).order_by("user_id", sea_orm::Order::Asc);
     let mut members: HashMap<String, Vec<QueueMember>> = HashMap::new();
     for row in source.conn().query_all(&query).await? {
         let level = u8::try_from(row.try_get::<i32>("", "level")?).map_err(|_| StoreError::Corrupt("queue member"))?;
+        let weight = u16::try_from(row.try_get::<i32>("", "weight")?).map_err(|_| StoreError::Corrupt("queue member"))?;
         let user = UserId(row.try_get::<Uuid>("", "user_id")?);
-        members.entry(row.try_get("", "queue_id")?).or_default().push(QueueMember { user, level });
+        members.entry(row.try_get("", "queue_id")?).or_default().push(QueueMember { user, level, weight });
     }
     for queue in queues {
         queue.value.members = members.remove(&queue.value.id.to_string()).unwrap_or_default();

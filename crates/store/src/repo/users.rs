@@ -92,6 +92,7 @@ fn columns(user: &User, now: i64) -> Result<ActiveModel> {
         team: Set(user.team.map(|t| t.0)),
         extension: Set(user.extension.clone()),
         locale: Set(word(&user.locale)),
+        skills: Set(to_json(&user.skills, "skills")?),
         disabled: Set(user.disabled),
         updated_at: Set(now),
         ..Default::default()
@@ -107,6 +108,7 @@ pub(crate) fn from_row(row: &Model) -> Result<User> {
         team: row.team.map(TeamId),
         extension: row.extension.clone(),
         locale: from_word(&row.locale, "locale")?,
+        skills: from_json(&row.skills, "skills")?,
         disabled: row.disabled,
     })
 }

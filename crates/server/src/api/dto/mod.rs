@@ -10,6 +10,7 @@ pub mod live;
 pub mod number;
 pub mod prompt;
 pub mod queue;
+pub mod routing;
 pub mod session;
 pub mod stream;
 pub mod trunk;

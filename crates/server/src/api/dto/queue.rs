@@ -1,5 +1,6 @@
 //! Queues, teams and codes.
 use super::common::{Label, Validate, count, key, optional_text, text, within};
+use super::routing::{QueueMember, Routing, Strategy};
 use crate::http::problem::ApiResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,13 +26,6 @@ pub struct Team {
     pub name: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Strategy {
-    /// The agent who has been free longest.
-    LongestIdle,
-}
-
 /// What happens to a caller who waited too long or found the queue full.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
@@ -43,15 +37,6 @@ pub enum Overflow {
         #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
         queue: String,
     },
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QueueMember {
-    pub user: Uuid,
-    /// Skill level 1 (best) … 9.
-    #[schema(minimum = 1, maximum = 9)]
-    pub level: u8,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -82,6 +67,8 @@ pub struct QueueBody {
     pub record: bool,
     #[schema(minimum = 1, maximum = 3600)]
     pub service_level_threshold_s: u32,
+    #[serde(default)]
+    pub routing: Routing,
     #[schema(max_items = 500)]
     pub members: Vec<QueueMember>,
 }
@@ -101,7 +88,8 @@ impl Validate for QueueBody {
             Overflow::Queue { queue } => key("overflow.queue", queue)?,
         }
         count("members", self.members.len(), 500)?;
-        self.members.iter().enumerate().try_for_each(|(i, m)| within(&format!("members.{i}.level"), u64::from(m.level), 1, 9))
+        self.routing.check("routing")?;
+        self.members.iter().enumerate().try_for_each(|(i, m)| m.check(&format!("members.{i}")))
     }
 }
 

@@ -1,7 +1,8 @@
 //! People, roles and API keys.
-use super::common::{Validate, count, text};
+use super::common::{Validate, count, key, text, within};
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -60,6 +61,10 @@ pub struct UserBody {
     #[schema(pattern = "^[0-9]{2,10}$")]
     pub extension: Option<String>,
     pub locale: Locale,
+    /// What the person can do, for routing: key → level, 1 … 10.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    pub skills: BTreeMap<String, u8>,
     pub disabled: bool,
 }
 impl Validate for UserBody {
@@ -67,6 +72,7 @@ impl Validate for UserBody {
         username("username", &self.username)?;
         text("display_name", &self.display_name, 1, 80)?;
         count("roles", self.roles.len(), 9)?;
+        skills(&self.skills)?;
         match self.extension.as_deref() {
             Some(e) if !(2..=10).contains(&e.len()) || !e.bytes().all(|b| b.is_ascii_digit()) => {
                 Err(Problem::invalid("extension", "2 to 10 digits"))
@@ -74,6 +80,16 @@ impl Validate for UserBody {
             _ => Ok(()),
         }
     }
+}
+
+/// At most 50 skills of levels 1 to 10.
+fn skills(skills: &BTreeMap<String, u8>) -> ApiResult<()> {
+    count("skills", skills.len(), 50)?;
+    for (skill, level) in skills {
+        key("skills", skill)?;
+        within(&format!("skills.{skill}"), u64::from(*level), 1, u64::from(domain::config::SKILL_LEVEL_MAX))?;
+    }
+    Ok(())
 }
 
 /// `^[a-z0-9._-]{1,60}$`
@@ -99,6 +115,10 @@ pub struct NewUser {
     #[schema(pattern = "^[0-9]{2,10}$")]
     pub extension: Option<String>,
     pub locale: Locale,
+    /// What the person can do, for routing: key → level, 1 … 10.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    pub skills: BTreeMap<String, u8>,
     #[serde(default)]
     pub disabled: bool,
     #[schema(min_length = 10, max_length = 200)]
@@ -106,8 +126,8 @@ pub struct NewUser {
 }
 impl NewUser {
     pub fn split(self) -> (UserBody, String) {
-        let Self { username, display_name, roles, team, extension, locale, disabled, password } = self;
-        (UserBody { username, display_name, roles, team, extension, locale, disabled }, password)
+        let Self { username, display_name, roles, team, extension, locale, skills, disabled, password } = self;
+        (UserBody { username, display_name, roles, team, extension, locale, skills, disabled }, password)
     }
 }
 
@@ -127,6 +147,7 @@ pub struct User {
     pub team: Option<Uuid>,
     pub extension: Option<String>,
     pub locale: Locale,
+    pub skills: BTreeMap<String, u8>,
     pub disabled: bool,
     /// Locked after failed sign-ins until then.
     pub locked_until_at: Option<i64>,

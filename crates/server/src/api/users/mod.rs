@@ -29,6 +29,7 @@ pub async fn user_view(app: &App, row: Versioned<domain::config::User>) -> ApiRe
         username: u.username,
         display_name: u.display_name,
         extension: u.extension,
+        skills: u.skills,
         disabled: u.disabled,
         locked_until_at: credentials.locked_until.filter(|t| *t > now).map(|t| t.as_us()),
     })

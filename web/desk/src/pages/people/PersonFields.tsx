@@ -5,6 +5,7 @@ import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../app/session.tsx";
 import { LanguageField, SwitchField } from "../../parts/config/fields.tsx";
+import { SkillsField } from "./SkillsField.tsx";
 
 export const ROLES: readonly Role[] = [
   "agent",
@@ -73,6 +74,7 @@ export function PersonFields({ isNew }: { isNew: boolean }) {
           <Input inputMode="numeric" />
         </Form.Item>
       </div>
+      <SkillsField />
       <LanguageField name="locale" text={t("profile.language")} />
       {isNew ? null : <SwitchField name={["disabled"]} text={t("people.disable")} hint={t("people.disableHint")} />}
     </>

@@ -1,4 +1,4 @@
-import { Button, Form, Select } from "antd";
+import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import {
@@ -11,6 +11,7 @@ import {
   SwitchField,
 } from "../../parts/config/fields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { RoutingFields } from "./RoutingFields.tsx";
 
 const LEVEL_MAX = 9;
 const LEVELS = Array.from({ length: LEVEL_MAX }, (_, at) => ({ value: at + 1, label: String(at + 1) }));
@@ -40,6 +41,7 @@ function Overflow() {
 function Members() {
   const { t } = useTranslation();
   const { agents } = useDirectory();
+  const weighted = Form.useWatch("strategy") === "weighted_random";
   const people = agents.map((one) => ({
     value: one.id,
     label: one.extension ? `${one.display_name} · ${one.extension}` : one.display_name,
@@ -60,6 +62,11 @@ function Members() {
               <Form.Item name={[row.name, "level"]}>
                 <Select options={LEVELS} prefix={t("queues.level")} aria-label={t("queues.level")} />
               </Form.Item>
+              {weighted ? (
+                <Form.Item name={[row.name, "weight"]}>
+                  <InputNumber min={0} max={1000} prefix={t("queues.weight")} aria-label={t("queues.weight")} />
+                </Form.Item>
+              ) : null}
               <Button
                 type="text"
                 aria-label={t("common.remove")}
@@ -68,7 +75,7 @@ function Members() {
               />
             </div>
           ))}
-          <Button icon={<Icon name="plus" size={16} />} onClick={() => add({ level: 1 })} style={{ marginBottom: 16 }}>
+          <Button icon={<Icon name="plus" size={16} />} onClick={() => add({ level: 1, weight: 1 })} style={{ marginBottom: 16 }}>
             {t("queues.addMember")}
           </Button>
         </div>
@@ -84,6 +91,7 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
       <KeyField isNew={isNew} />
       <LabelFields name={["name"]} text={t("queues.name")} />
       <Members />
+      <RoutingFields />
       <div className="pair">
         <SecondsField
           name={["ring_timeout_ms"]}

@@ -20,16 +20,27 @@ const BLANK: QueueBody = {
   music: "",
   record: true,
   service_level_threshold_s: 20,
+  routing: {},
   members: [],
 };
+
+/** Steps in the order of their time; an empty field stays as it was. */
+function relaxed(values: QueueBody): NonNullable<NonNullable<QueueBody["routing"]>["relax"]> {
+  const steps = (values.routing?.relax ?? []).map((step) => ({
+    ...step,
+    needs: step.needs || null,
+    level_max: step.level_max ?? null,
+  }));
+  return steps.toSorted((a, b) => a.after_ms - b.after_ms);
+}
 
 /** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
 function toBody(values: QueueBody): QueueBody {
   const { overflow } = values;
   return {
     ...values,
-    strategy: "longest_idle",
     members: values.members ?? [],
+    routing: { ...values.routing, needs: values.routing?.needs || null, relax: relaxed(values) },
     overflow:
       overflow.do === "queue"
         ? { do: "queue", queue: overflow.queue }
@@ -47,6 +58,7 @@ export function Component() {
       render: (_, row) => <span className="num">{row.members.length}</span>,
       align: "right",
     },
+    { title: t("routing.strategy"), render: (_, row) => t(`strategy.${row.strategy}`) },
     {
       title: t("queues.ringTimeout"),
       render: (_, row) => <span className="num">{clock(row.ring_timeout_ms)}</span>,
