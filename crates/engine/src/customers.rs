@@ -1,6 +1,6 @@
 //! Who is calling: the customer behind a number, from the store by blind index, off the call path.
 use crate::clock::Clock;
-use domain::{CustomerId, Timestamp};
+use domain::{CustomerId, Timestamp, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,6 +11,8 @@ pub const LOOKUP_TIMEOUT_MS: u64 = 200;
 /// Answers are believed for this long; a customer that is added meanwhile shows with the next call after it.
 pub const CACHE_AGE_MAX_MS: u64 = 30_000;
 pub const CACHE_LEN_MAX: usize = 10_000;
+/// A preferred agent is the last one within this many days.
+pub const LAST_AGENT_DAYS: i64 = 30;
 
 /// When the store was asked, and what it said.
 type Answer = (Timestamp, Option<CustomerId>);
@@ -55,6 +57,13 @@ impl Customers {
             cache.insert(number.to_owned(), (now, found));
         }
         found
+    }
+
+    /// Who talked with the customer last, within `LAST_AGENT_DAYS`; nobody when the store does not answer in time.
+    pub async fn last_agent(&self, customer: CustomerId) -> Option<UserId> {
+        let from = Timestamp(self.clock.now().0 - LAST_AGENT_DAYS * 86_400_000_000);
+        let lookup = store::repo::interactions::last_agent(&self.store, customer, from);
+        tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await.ok()?.ok()?
     }
 
     fn cached(&self, number: &str) -> Option<Option<CustomerId>> {

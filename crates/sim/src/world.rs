@@ -99,7 +99,10 @@ pub fn run(scenario: &Scenario) -> Result<Report, Violation> {
 
 impl World<'_> {
     fn open(&mut self) -> Result<(), Violation> {
-        self.feed(Input::Configure { queues: self.scenario.queues.clone(), agents: self.scenario.agents.iter().copied().map(Into::into).collect() })?;
+        self.feed(Input::Configure {
+            queues: self.scenario.queues.clone(),
+            agents: self.scenario.agents.iter().copied().map(Into::into).collect(),
+        })?;
         for agent in self.scenario.agents.clone() {
             self.feed(Input::SignIn { agent, device: Device::Browser })?;
             self.feed(Input::SetStatus { agent, status: AgentStatus::Available, reason: None })?;
@@ -171,7 +174,8 @@ impl World<'_> {
             let patience = self.chance.exponential_ms(self.scenario.patience_mean_ms);
             self.plan(patience, Happening::HangUp(interaction));
         }
-        let enqueue = Enqueue { interaction, queue, priority: 0, card: Card::default(), since: self.now, head: false, needs: None, prefer: None };
+        let enqueue =
+            Enqueue { interaction, queue, priority: 0, card: Card::default(), since: self.now, head: false, needs: None, prefer: None };
         self.feed(Input::Enqueue(enqueue))
     }
 

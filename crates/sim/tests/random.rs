@@ -87,7 +87,9 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             ring_timeout_ms: 3_000,
         }),
         21 => Input::PhoneRegistered { agent: user(a), registered: b.is_multiple_of(2) },
-        22 if b.is_multiple_of(2) => Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: None },
+        22 if b.is_multiple_of(2) => {
+            Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: None }
+        }
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
         _ if a.is_multiple_of(8) => set_up(b),
         _ => Input::Due,

@@ -1,10 +1,10 @@
 //! In a queue: music, position announcements, overflow. The router decides; this follows.
 use super::machine::{Call, Phase};
+use super::offering::Offer;
 use super::types::*;
 use crate::config::Queue;
 use crate::interaction::{InteractionState, Outcome, SegmentKind};
 use crate::routing::OverflowTo;
-use super::offering::Offer;
 use crate::{LegId, QueueId, Timestamp, UserId};
 use std::sync::Arc;
 
@@ -83,7 +83,8 @@ impl Call {
 
     fn wait(&mut self, caller: LegId, queue: Option<Arc<Queue>>, wanted: RouteRequest, overflows: u8, out: &mut Vec<Effect>) {
         self.identify(out);
-        self.phase = Phase::Waiting(Waiting { caller, queue, wanted: wanted.clone(), offers: Vec::new(), taken: None, announcing: None, overflows });
+        self.phase =
+            Phase::Waiting(Waiting { caller, queue, wanted: wanted.clone(), offers: Vec::new(), taken: None, announcing: None, overflows });
         self.music(caller, out);
         self.history.save(out);
         self.live(out);

@@ -128,7 +128,13 @@ impl QueueState {
     }
 
     /// The class of somebody who waits since `since`, and when it changes.
-    pub fn class_at(&self, now: Timestamp, since: Timestamp, needs: Option<&Needs>, only: Option<(UserId, Timestamp)>) -> (Class, Option<Timestamp>) {
+    pub fn class_at(
+        &self,
+        now: Timestamp,
+        since: Timestamp,
+        needs: Option<&Needs>,
+        only: Option<(UserId, Timestamp)>,
+    ) -> (Class, Option<Timestamp>) {
         let waited = now.ms_since(since);
         let routing = &self.config.routing;
         let step = routing.relax.iter().filter(|r| r.after_ms <= waited).count();

@@ -20,10 +20,10 @@ pub use reconcile::RECONCILE_GRACE_MS;
 use crate::event::{Draft, EventKind};
 use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use agents::Agent;
+use line::QueueState;
 use offers::Offer;
 use std::collections::{BTreeMap, BTreeSet};
 use timers::Timers;
-use line::QueueState;
 use waiting::Entry;
 
 /// Interactions waiting in all queues together; `queue_len_max` is each queue's own limit.

@@ -61,13 +61,17 @@ impl Desk {
 
     pub fn with(queues: Vec<Queue>, agents: &[u128]) -> Self {
         let agents: Vec<UserId> = agents.iter().map(|a| user(*a)).collect();
-        let mut desk = Self { router: Router::new(1), now: START, queues, agents, skills: BTreeMap::new(), offers: Default::default(), out: vec![] };
+        let mut desk =
+            Self { router: Router::new(1), now: START, queues, agents, skills: BTreeMap::new(), offers: Default::default(), out: vec![] };
         desk.configure();
         desk
     }
 
     pub fn configure(&mut self) -> String {
-        let input = Input::Configure { queues: self.queues.clone(), agents: self.agents.iter().map(|u| AgentSetup { user: *u, skills: self.skills.get(u).cloned().unwrap_or_default() }).collect() };
+        let input = Input::Configure {
+            queues: self.queues.clone(),
+            agents: self.agents.iter().map(|u| AgentSetup { user: *u, skills: self.skills.get(u).cloned().unwrap_or_default() }).collect(),
+        };
         self.input(input)
     }
 

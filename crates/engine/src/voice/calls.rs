@@ -197,11 +197,12 @@ impl Driver {
     fn identify(&mut self, cell: &mut CallCell) {
         let (id, remote) = (cell.id, cell.machine.interaction().remote.clone());
         let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
+        let keeps_agents = self.ctx.setup.load().queues.iter().any(|q| q.routing.preferred_wait_ms > 0);
         self.runtime.spawn(async move {
-            if let Some(customer) = customers.find(remote.reveal()).await {
-                // A driver that is gone needs no customer.
-                let _ = inbox.send(super::driver::Inbox::Customer(id, customer)).await;
-            }
+            let Some(customer) = customers.find(remote.reveal()).await else { return };
+            let agent = if keeps_agents { customers.last_agent(customer).await } else { None };
+            // A driver that is gone needs no customer.
+            let _ = inbox.send(super::driver::Inbox::Customer(id, customer, agent)).await;
         });
     }
 }

@@ -13,7 +13,7 @@ use crate::port::{Context, VoiceCommand};
 use crate::voice::media::MediaHandle;
 use bytes::Bytes;
 use domain::call::{Directory, Input};
-use domain::{CallId, CustomerId, LegId, Timestamp};
+use domain::{CallId, CustomerId, LegId, Timestamp, UserId};
 use signaling::{DialogKey, Endpoint, Output, Time};
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -35,7 +35,8 @@ const HOUSEKEEPING_MS: u64 = 1_000;
 pub(super) enum Inbox {
     Stream(StreamEvent),
     Router(CallId, RouterNews),
-    Customer(CallId, CustomerId),
+    /// Who calls, and the agent they talked with last.
+    Customer(CallId, CustomerId, Option<UserId>),
     Sound(super::sounds::Loaded),
     Resolved(super::addresses::Resolved),
 }
@@ -195,10 +196,10 @@ impl Driver {
                 self.endpoint.handle_input(now, signaling::Input::StreamClosed { conn });
             }
             Inbox::Router(call, news) => self.on_router(call, news),
-            Inbox::Customer(call, customer) => {
+            Inbox::Customer(call, customer, prefer) => {
                 self.feed(call, Input::Customer { customer });
                 // It may wait or ring already: the desk shows who it is before the answer.
-                let identified = domain::routing::Input::Identified { interaction: call.into(), customer, prefer: None };
+                let identified = domain::routing::Input::Identified { interaction: call.into(), customer, prefer };
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),

@@ -82,7 +82,10 @@ impl Driver {
             RouteRequest::Enqueue { queue, priority, head, since, reason } => {
                 self.attach(cell);
                 let card = card(cell, reason);
-                (routing::Input::Enqueue(Enqueue { interaction, queue, priority, card, since, head, needs: None, prefer: None }), Want::Queue)
+                (
+                    routing::Input::Enqueue(Enqueue { interaction, queue, priority, card, since, head, needs: None, prefer: None }),
+                    Want::Queue,
+                )
             }
             RouteRequest::OfferTo { agent, queue, since, ring_timeout_ms, reason } => {
                 self.attach(cell);

@@ -69,6 +69,20 @@ pub async fn list(source: &impl Source, filter: &InteractionFilter, page: PageRe
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
+/// The agent of the customer's newest answered interaction that began at `from` or later.
+pub async fn last_agent(source: &impl Source, customer: CustomerId, from: Timestamp) -> Result<Option<UserId>> {
+    use interaction::Column as C;
+    let newest = interaction::Entity::find()
+        .select_only()
+        .column(C::AgentId)
+        .filter(C::CustomerId.eq(customer.0))
+        .filter(C::StartedAt.gte(from.as_us()))
+        .filter(C::AnsweredAt.is_not_null())
+        .filter(C::AgentId.is_not_null())
+        .order_by_desc(C::StartedAt);
+    Ok(newest.into_tuple::<uuid::Uuid>().one(source.conn()).await?.map(UserId))
+}
+
 /// # Errors
 /// `NotFound("interaction")`.
 pub async fn get(source: &impl Source, id: InteractionId) -> Result<Interaction> {

@@ -17,7 +17,13 @@ pub(super) async fn replace(tx: &Tx, queue: QueueId, members: &[QueueMember]) ->
     let mut insert = Query::insert().into_table("queue_members").columns(["queue_id", "user_id", "level", "weight", "position"]).take();
     for (position, m) in members.iter().enumerate() {
         let position = i32::try_from(position).unwrap_or(i32::MAX);
-        insert.values_panic([queue.clone().into(), m.user.0.into(), i32::from(m.level).into(), i32::from(m.weight).into(), position.into()]);
+        insert.values_panic([
+            queue.clone().into(),
+            m.user.0.into(),
+            i32::from(m.level).into(),
+            i32::from(m.weight).into(),
+            position.into(),
+        ]);
     }
     let failed = |e: sea_orm::DbErr| match e.sql_err() {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {

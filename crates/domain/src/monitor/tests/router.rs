@@ -90,7 +90,16 @@ impl Floor {
 
     fn enqueue(&mut self, interaction: InteractionId, queue: QueueId) {
         let since = self.now;
-        self.feed(Input::Enqueue(Enqueue { interaction, queue, priority: 0, card: Card::default(), since, head: false, needs: None, prefer: None }));
+        self.feed(Input::Enqueue(Enqueue {
+            interaction,
+            queue,
+            priority: 0,
+            card: Card::default(),
+            since,
+            head: false,
+            needs: None,
+            prefer: None,
+        }));
     }
 
     fn step(&mut self, what: u8, n: u64) {

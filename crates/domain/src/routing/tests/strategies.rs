@@ -89,7 +89,12 @@ fn needs_are_relaxed_step_by_step_and_rings_widen() {
         q.members[1].level = 2;
         q.members[2].level = 3;
         q.routing.level_max = 1;
-        let step = |after_ms, needs: Option<&str>, level_max, own_needs| Relax { after_ms, needs: needs.map(|n| n.parse().unwrap()), level_max, own_needs };
+        let step = |after_ms, needs: Option<&str>, level_max, own_needs| Relax {
+            after_ms,
+            needs: needs.map(|n| n.parse().unwrap()),
+            level_max,
+            own_needs,
+        };
         q.routing.relax = vec![step(10_000, None, Some(2), false), step(20_000, None, Some(9), false), step(30_000, None, None, true)];
     });
     desk.line("break a1 tea");
@@ -202,10 +207,24 @@ fn queues_compete_by_weight() {
 
 #[test]
 fn a_queue_without_agents_or_with_too_many_callers_overflows() {
-    let mut desk = Desk::with(vec![{ let mut q = queue(1, &[1]); q.routing.no_agent_ms = 5_000; q }], &[1]);
+    let mut desk = Desk::with(
+        vec![{
+            let mut q = queue(1, &[1]);
+            q.routing.no_agent_ms = 5_000;
+            q
+        }],
+        &[1],
+    );
     desk.line("queue c1 q1");
     assert_eq!(desk.line("wait 5000"), "overflow:c1:no_agent:hang_up:busy");
-    let mut desk = Desk::with(vec![{ let mut q = queue(1, &[1]); q.routing.waiting_percent_max = 200; q }], &[1]);
+    let mut desk = Desk::with(
+        vec![{
+            let mut q = queue(1, &[1]);
+            q.routing.waiting_percent_max = 200;
+            q
+        }],
+        &[1],
+    );
     desk.line("in a1");
     desk.line("avail a1");
     for c in 1..=2 {
