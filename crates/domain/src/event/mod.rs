@@ -1,6 +1,7 @@
 //! What happened: the only way history is made. The store appends events, the monitor folds them, reports query them.
 use crate::interaction::{Channel, Direction, HangupCause, Outcome, SegmentKind};
 use crate::live::AgentStatus;
+use crate::routing::Explanation;
 use crate::{CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,11 @@ pub enum EventKind {
     Offered {
         offer: OfferId,
         ring_timeout_ms: u64,
+    },
+    /// Why this agent: follows `Offered` for an interaction out of a queue.
+    Routed {
+        offer: OfferId,
+        explanation: Box<Explanation>,
     },
     OfferEnded {
         offer: OfferId,

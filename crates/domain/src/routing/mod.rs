@@ -5,6 +5,7 @@
 //! after a ring without answer is simply where it still stands. After every input the router matches again: an idle agent and a
 //! caller it may serve never stand side by side at the end of a step.
 mod agents;
+mod explain;
 mod io;
 mod line;
 mod matching;
@@ -13,6 +14,7 @@ mod reconcile;
 mod setup;
 mod timers;
 mod waiting;
+pub use explain::{EXPLAINED_MAX, Explanation, RuledOut, Why};
 pub use io::*;
 pub use line::{Place, place_ms};
 pub use reconcile::RECONCILE_GRACE_MS;
@@ -52,6 +54,8 @@ pub struct Router {
     timers: Timers,
     /// Differences seen by the last reconciliation only; seen again, they are healed.
     suspects: BTreeSet<reconcile::Suspect>,
+    /// Every offer is explained in the history.
+    explains: bool,
 }
 
 impl Router {
@@ -68,7 +72,13 @@ impl Router {
             touched: BTreeSet::new(),
             timers: Timers::default(),
             suspects: BTreeSet::new(),
+            explains: true,
         }
+    }
+
+    /// One that explains nothing: simulations have nobody to read it.
+    pub fn without_explanations(seed: u64) -> Self {
+        Self { explains: false, ..Self::new(seed) }
     }
 
     /// One step. Appends to `out`; an `Effect::Refused` in it means that this input changed nothing.

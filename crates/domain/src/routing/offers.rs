@@ -44,7 +44,12 @@ impl Router {
             since: entry.since,
             ring_timeout_ms: queue.config.ring_timeout_ms,
         };
-        self.offer(now, terms, out);
+        let explanation = self.explains.then(|| Box::new(self.explain(now, entry, queue, agent)));
+        let queue = entry.queue;
+        let offer = self.offer(now, terms, out);
+        if let (Some(explanation), Some(offer)) = (explanation, offer) {
+            record(now, Some(interaction), Some(agent), Some(queue), EventKind::Routed { offer, explanation }, out);
+        }
         if one_by_one && let Some(entry) = self.entries.get_mut(&interaction) {
             let at = now.plus_ms(ring_next_ms);
             entry.ring_next_at = Some(at);
@@ -71,8 +76,8 @@ impl Router {
         Ok(())
     }
 
-    fn offer(&mut self, now: Timestamp, t: Terms, out: &mut Vec<Effect>) {
-        let Some(device) = self.agents.get(&t.agent).map(|a| a.device) else { return };
+    fn offer(&mut self, now: Timestamp, t: Terms, out: &mut Vec<Effect>) -> Option<OfferId> {
+        let device = self.agents.get(&t.agent)?.device;
         let id = self.next_offer_id(now);
         let expires_at = now.plus_ms(t.ring_timeout_ms);
         self.ringing.entry(t.interaction).or_default().insert(id);
@@ -103,6 +108,7 @@ impl Router {
         };
         self.offers.insert(id, offer);
         out.push(Effect::Offer { offer: live, device });
+        Some(id)
     }
 
     /// The customer behind a waiting or ringing interaction became known. Nothing for one that neither waits nor rings.

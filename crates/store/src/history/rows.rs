@@ -189,6 +189,7 @@ fn is_clear(kind: &EventKind) -> bool {
             | K::Queued { .. }
             | K::Dequeued { .. }
             | K::Offered { .. }
+            | K::Routed { .. }
             | K::OfferEnded { .. }
             | K::Answered { .. }
             | K::Held

@@ -242,3 +242,27 @@ fn more_than_one_unanswered_offer_may_be_forgiven() {
     desk.line("queue c2 q1");
     assert_eq!(desk.line("wait 10000"), "withdraw:a1:c2:no_answer a1=away/no_answer a3=ringing offer:a3:c2");
 }
+
+#[test]
+fn every_offer_out_of_a_queue_is_explained() {
+    let mut desk = floor(Strategy::LongestIdle, |q| {
+        q.members[1].level = 2;
+        q.routing.level_max = 1;
+        q.routing.needs = Some("english".parse().unwrap());
+    });
+    for agent in [1, 2] {
+        desk.skills.insert(user(agent), [("english".to_owned(), 3)].into());
+    }
+    desk.configure();
+    desk.line("wait 2000");
+    desk.line("queue c1 q1");
+    let explanation = desk.out.iter().find_map(|e| match e {
+        Effect::Record(Draft { kind: EventKind::Routed { explanation, .. }, .. }) => Some(explanation.clone()),
+        _ => None,
+    });
+    let explanation = explanation.unwrap();
+    assert_eq!((explanation.candidates.clone(), explanation.candidates_total), (vec![user(1)], 1));
+    let whys: Vec<(UserId, Why)> = explanation.ruled_out.iter().map(|r| (r.agent, r.why)).collect();
+    assert_eq!(whys, [(user(2), Why::Level), (user(3), Why::Skills)]);
+    assert_eq!(explanation.needs.as_deref(), Some("english"));
+}
