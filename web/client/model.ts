@@ -34,6 +34,7 @@ export type InteractionState = Schemas["InteractionState"];
 export type Outcome = Schemas["Outcome"];
 export type HangupCause = Schemas["HangupCause"];
 export type InteractionDetail = Schemas["InteractionDetail"];
+export type Route = Schemas["Route"];
 export type Segment = Schemas["Segment"];
 export type LegQuality = Schemas["LegQuality"];
 export type Waveform = Schemas["Waveform"];

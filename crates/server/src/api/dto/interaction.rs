@@ -128,6 +128,65 @@ pub struct EventView {
     pub data: serde_json::Value,
 }
 
+/// Why an agent was offered the interaction out of a queue.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Route {
+    pub at: i64,
+    pub agent: Option<Uuid>,
+    pub queue: Option<Uuid>,
+    #[serde(flatten)]
+    pub explanation: Explanation,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Explanation {
+    pub strategy: super::routing::Strategy,
+    pub waited_ms: u64,
+    /// `(waited + priority × priority_ms) × weight / 100`: why it was this interaction's turn.
+    pub score_ms: i64,
+    /// Steps of relaxation that had come.
+    pub step: u8,
+    /// What an agent had to be able to do at that moment.
+    pub needs: Option<String>,
+    /// The agent the caller should have.
+    pub preferred: Option<Uuid>,
+    /// The queue that lent the agent.
+    pub borrowed_from: Option<Uuid>,
+    /// Free agents that would have done, the chosen one first; at most 20 are named.
+    pub candidates: Vec<Uuid>,
+    pub candidates_total: u32,
+    /// At most 20 are named.
+    pub ruled_out: Vec<RuledOut>,
+    pub ruled_out_total: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RuledOut {
+    pub agent: Uuid,
+    pub why: Why,
+}
+
+/// The rule that left an agent out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    Offline,
+    Break,
+    Away,
+    Ringing,
+    OnCall,
+    WrapUp,
+    /// The desk phone is not registered.
+    Unreachable,
+    /// Outside the ring that may be asked yet.
+    Level,
+    Skills,
+    /// Declined this interaction, or did not answer it, a short while ago.
+    Spared,
+    /// The interaction is kept for its preferred agent.
+    Preferred,
+}
+
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct InteractionDetail {
     #[serde(flatten)]
@@ -135,6 +194,8 @@ pub struct InteractionDetail {
     pub segments: Vec<Segment>,
     pub legs: Vec<Leg>,
     pub events: Vec<EventView>,
+    /// Every offer out of a queue, explained, in order of time.
+    pub routes: Vec<Route>,
     pub recording_info: Option<RecordingInfo>,
 }
 

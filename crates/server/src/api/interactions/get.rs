@@ -1,6 +1,6 @@
 //! `GET /api/v1/interactions/{id}`
 use super::{resource, summary::Names};
-use crate::api::dto::interaction::{EventView, InteractionDetail, Leg, RecordingInfo, Segment};
+use crate::api::dto::interaction::{EventView, InteractionDetail, Leg, RecordingInfo, Route, Segment};
 use crate::api::dto::view;
 use crate::app::App;
 use crate::auth::Caller;
@@ -9,7 +9,7 @@ use crate::http::problem::{ApiResult, Problem};
 use crate::stream::mask::Sight;
 use axum::{Json, extract::State};
 use domain::access::Permission;
-use domain::event::Event;
+use domain::event::{Event, EventKind};
 use serde_json::Value;
 use store::repo::interactions;
 
@@ -28,9 +28,17 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId)
         interaction: names.summary(sight, &detail.interaction)?,
         segments: detail.segments.iter().map(view::<Segment>).collect::<ApiResult<_>>()?,
         legs: detail.legs.iter().map(view::<Leg>).collect::<ApiResult<_>>()?,
-        events: detail.events.iter().map(|e| event(sight, e)).collect::<ApiResult<_>>()?,
+        // What was weighed for an offer is told once, in `routes`.
+        events: detail.events.iter().filter(|e| !matches!(e.kind, EventKind::Routed { .. })).map(|e| event(sight, e)).collect::<ApiResult<_>>()?,
+        routes: detail.events.iter().filter_map(route).collect::<ApiResult<_>>()?,
         recording_info: recording.map(view::<RecordingInfo>).transpose()?,
     }))
+}
+
+fn route(event: &Event) -> Option<ApiResult<Route>> {
+    let EventKind::Routed { explanation, .. } = &event.kind else { return None };
+    let (at, agent, queue) = (event.at.as_us(), event.agent.map(|a| a.0), event.queue.map(|q| q.0));
+    Some(view(explanation.as_ref()).map(|explanation| Route { at, agent, queue, explanation }))
 }
 
 /// Fields of events that may hold a number or typed digits.

@@ -15,6 +15,7 @@ import { Failed, Loading } from "../../parts/Views.tsx";
 import { Events } from "./Events.tsx";
 import { Legs } from "./Legs.tsx";
 import { Player } from "./Player.tsx";
+import { Routes } from "./Routes.tsx";
 import { Segments } from "./Segments.tsx";
 import "./interaction.css";
 
@@ -94,6 +95,12 @@ export function Component() {
         <h2 className="minor">{t("interaction.segments")}</h2>
         <Segments interaction={one} />
       </section>
+      {one.routes.length > 0 ? (
+        <section>
+          <h2 className="minor">{t("explain.title")}</h2>
+          <Routes routes={one.routes} />
+        </section>
+      ) : null}
       <section>
         <h2 className="minor">{t("interaction.quality")}</h2>
         <Legs legs={one.legs} />
