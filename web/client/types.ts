@@ -1066,6 +1066,18 @@ export interface components {
             target_kind?: string | null;
             user_agent?: string | null;
         };
+        /** @description Idle agents of another queue, while nobody waits there and it is well. */
+        Borrow: {
+            /** Format: int64 */
+            after_ms: number;
+            /** @description Key of the queue that lends. */
+            from: string;
+            /**
+             * Format: int32
+             * @description The lender's service level must be at least this, per cent; unknown counts as good.
+             */
+            service_level_min: number;
+        };
         /** @description `data` of `call` on `me`. */
         CallCard: {
             /** Format: uuid */
@@ -1354,6 +1366,41 @@ export interface components {
             queue?: string | null;
             type: string;
         };
+        Explanation: {
+            /**
+             * Format: uuid
+             * @description The queue that lent the agent.
+             */
+            borrowed_from?: string | null;
+            /** @description Free agents that would have done, the chosen one first; at most 20 are named. */
+            candidates: string[];
+            /** Format: int32 */
+            candidates_total: number;
+            /** @description What an agent had to be able to do at that moment. */
+            needs?: string | null;
+            /**
+             * Format: uuid
+             * @description The agent the caller should have.
+             */
+            preferred?: string | null;
+            /** @description At most 20 are named. */
+            ruled_out: components["schemas"]["RuledOut"][];
+            /** Format: int32 */
+            ruled_out_total: number;
+            /**
+             * Format: int64
+             * @description `(waited + priority × priority_ms) × weight / 100`: why it was this interaction's turn.
+             */
+            score_ms: number;
+            /**
+             * Format: int32
+             * @description Steps of relaxation that had come.
+             */
+            step: number;
+            strategy: components["schemas"]["Strategy"];
+            /** Format: int64 */
+            waited_ms: number;
+        };
         /** @description One kind of act that the holder may do, and how far. */
         Grant: {
             /**
@@ -1413,6 +1460,8 @@ export interface components {
             recording_info?: components["schemas"]["RecordingInfo"] | null;
             /** @description The customer's number, masked by role. */
             remote: string;
+            /** @description Every offer out of a queue, explained, in order of time. */
+            routes: components["schemas"]["Route"][];
             segments: components["schemas"]["Segment"][];
             /** Format: int64 */
             started_at: number;
@@ -1603,6 +1652,10 @@ export interface components {
             locale: components["schemas"]["Locale"];
             password: string;
             roles: components["schemas"]["Role"][];
+            /** @description What the person can do, for routing: key → level, 1 … 10. */
+            skills?: {
+                [key: string]: number;
+            };
             /** Format: uuid */
             team?: string | null;
             username: string;
@@ -1854,6 +1907,7 @@ export interface components {
              * @description How long one agent's desk or phone rings before the offer is withdrawn.
              */
             ring_timeout_ms: number;
+            routing?: components["schemas"]["Routing"];
             /** Format: int32 */
             service_level_threshold_s: number;
             strategy: components["schemas"]["Strategy"];
@@ -1891,6 +1945,7 @@ export interface components {
              * @description How long one agent's desk or phone rings before the offer is withdrawn.
              */
             ring_timeout_ms: number;
+            routing?: components["schemas"]["Routing"];
             /** Format: int32 */
             service_level_threshold_s: number;
             strategy: components["schemas"]["Strategy"];
@@ -1905,11 +1960,16 @@ export interface components {
         QueueMember: {
             /**
              * Format: int32
-             * @description Skill level 1 (best) … 9.
+             * @description Skill level 1 (best) … 9: the ring in which this member is.
              */
             level: number;
             /** Format: uuid */
             user: string;
+            /**
+             * Format: int32
+             * @description Share of `weighted_random`.
+             */
+            weight?: number;
         };
         RecordingInfo: {
             /** Format: int64 */
@@ -1928,6 +1988,23 @@ export interface components {
         };
         /** @enum {string} */
         RecordingState: "running" | "complete" | "truncated";
+        /** @description A step down: what is absent stays as it was. */
+        Relax: {
+            /**
+             * Format: int64
+             * @description From the moment the waiting began.
+             */
+            after_ms: number;
+            /**
+             * Format: int32
+             * @description Members up to this level (a wider ring).
+             */
+            level_max?: number | null;
+            /** @description Replaces what the queue asks for; `*` asks for nothing. */
+            needs?: string | null;
+            /** @description Also give up what the interaction itself asked for. */
+            own_needs?: boolean;
+        };
         Resume: {
             sdp: string;
         };
@@ -1945,6 +2022,119 @@ export interface components {
         };
         Roles: {
             items: components["schemas"]["RoleView"][];
+        };
+        /** @description Why an agent was offered the interaction out of a queue. */
+        Route: {
+            /** Format: uuid */
+            agent?: string | null;
+            /** Format: int64 */
+            at: number;
+            /**
+             * Format: uuid
+             * @description The queue that lent the agent.
+             */
+            borrowed_from?: string | null;
+            /** @description Free agents that would have done, the chosen one first; at most 20 are named. */
+            candidates: string[];
+            /** Format: int32 */
+            candidates_total: number;
+            /** @description What an agent had to be able to do at that moment. */
+            needs?: string | null;
+            /**
+             * Format: uuid
+             * @description The agent the caller should have.
+             */
+            preferred?: string | null;
+            /** Format: uuid */
+            queue?: string | null;
+            /** @description At most 20 are named. */
+            ruled_out: components["schemas"]["RuledOut"][];
+            /** Format: int32 */
+            ruled_out_total: number;
+            /**
+             * Format: int64
+             * @description `(waited + priority × priority_ms) × weight / 100`: why it was this interaction's turn.
+             */
+            score_ms: number;
+            /**
+             * Format: int32
+             * @description Steps of relaxation that had come.
+             */
+            step: number;
+            strategy: components["schemas"]["Strategy"];
+            /** Format: int64 */
+            waited_ms: number;
+        };
+        /** @description Every field may be left out: then the longest idle member is rung, and priority stands above any wait. */
+        Routing: {
+            /**
+             * @description Groups whose idle agents help out.
+             * @default []
+             */
+            borrow: components["schemas"]["Borrow"][];
+            /**
+             * Format: int32
+             * @description Members of a higher (worse) level are left out at first.
+             * @default 9
+             */
+            level_max: number;
+            /**
+             * @description What agents must be able to do, e.g. `english >= 3 & (billing >= 2 | vip)`; absent: every member.
+             * @default null
+             */
+            needs: string | null;
+            /**
+             * Format: int64
+             * @description Overflow when this long nobody who could serve the queue works; 0: never.
+             * @default 0
+             */
+            no_agent_ms: number;
+            /**
+             * Format: int32
+             * @description Unanswered offers in a row that set an agent away.
+             * @default 1
+             */
+            no_answer_max: number;
+            /**
+             * Format: int64
+             * @description How long a caller is kept for the agent they should have, if that agent works; 0: the pool at once.
+             * @default 0
+             */
+            preferred_wait_ms: number;
+            /**
+             * Format: int64
+             * @description The score that decides who is next is `(waited + priority × this) × weight / 100`, in milliseconds.
+             * @default 1000000000
+             */
+            priority_ms: number;
+            /**
+             * @description What is given up after waiting, in order of `after_ms`.
+             * @default []
+             */
+            relax: components["schemas"]["Relax"][];
+            /**
+             * Format: int64
+             * @description `ring_progressively`: one more agent rings this often.
+             * @default 5000
+             */
+            ring_next_ms: number;
+            /**
+             * Format: int32
+             * @description Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
+             * @default 0
+             */
+            waiting_percent_max: number;
+            /**
+             * Format: int32
+             * @description Of this queue against others that want the same agent, per cent.
+             * @default 100
+             */
+            weight: number;
+        };
+        RuledOut: {
+            /** Format: uuid */
+            agent: string;
+            why: components["schemas"]["Why"];
         };
         /** @enum {string} */
         Scope: "own" | "team" | "all";
@@ -2029,7 +2219,7 @@ export interface components {
             zh: string;
         };
         /** @enum {string} */
-        Strategy: "longest_idle";
+        Strategy: "longest_idle" | "round_robin" | "fewest_calls" | "least_recent" | "least_talk_time" | "random" | "weighted_random" | "top_down" | "ring_all" | "ring_progressively" | "best_skill";
         /** @description `data` of `hello`. */
         StreamHello: {
             epoch: string;
@@ -2175,6 +2365,9 @@ export interface components {
              */
             locked_until_at?: number | null;
             roles: components["schemas"]["Role"][];
+            skills: {
+                [key: string]: number;
+            };
             /** Format: uuid */
             team?: string | null;
             username: string;
@@ -2191,6 +2384,10 @@ export interface components {
             extension?: string | null;
             locale: components["schemas"]["Locale"];
             roles: components["schemas"]["Role"][];
+            /** @description What the person can do, for routing: key → level, 1 … 10. */
+            skills?: {
+                [key: string]: number;
+            };
             /** Format: uuid */
             team?: string | null;
             username: string;
@@ -2232,6 +2429,11 @@ export interface components {
             /** Format: int64 */
             duration_ms: number;
         };
+        /**
+         * @description The rule that left an agent out.
+         * @enum {string}
+         */
+        Why: "offline" | "break" | "away" | "ringing" | "on_call" | "wrap_up" | "unreachable" | "level" | "skills" | "spared" | "preferred";
         WrapUp: {
             code?: string | null;
             note?: string | null;

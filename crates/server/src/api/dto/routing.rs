@@ -165,7 +165,7 @@ impl Routing {
             step.check(&at(&format!("relax.{i}")))?;
         }
         if !self.relax.is_sorted_by_key(|step| step.after_ms) {
-            return Err(Problem::invalid(at("relax"), "steps come in the order of after_ms"));
+            return Err(Problem::invalid(&at("relax"), "steps come in the order of after_ms"));
         }
         count(&at("borrow"), self.borrow.len(), BORROW_MAX)?;
         for (i, lender) in self.borrow.iter().enumerate() {

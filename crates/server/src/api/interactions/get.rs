@@ -29,7 +29,12 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId)
         segments: detail.segments.iter().map(view::<Segment>).collect::<ApiResult<_>>()?,
         legs: detail.legs.iter().map(view::<Leg>).collect::<ApiResult<_>>()?,
         // What was weighed for an offer is told once, in `routes`.
-        events: detail.events.iter().filter(|e| !matches!(e.kind, EventKind::Routed { .. })).map(|e| event(sight, e)).collect::<ApiResult<_>>()?,
+        events: detail
+            .events
+            .iter()
+            .filter(|e| !matches!(e.kind, EventKind::Routed { .. }))
+            .map(|e| event(sight, e))
+            .collect::<ApiResult<_>>()?,
         routes: detail.events.iter().filter_map(route).collect::<ApiResult<_>>()?,
         recording_info: recording.map(view::<RecordingInfo>).transpose()?,
     }))

@@ -16,7 +16,8 @@ function Explained({ route }: { route: Route }) {
   const { agents, queues } = useDirectory();
   const name = (id: string | null | undefined) => agents.find((one) => one.id === id)?.display_name ?? "—";
   const names = (ids: string[], total = ids.length) =>
-    ids.map(name).join(t("explain.comma")) + (total > ids.length ? t("explain.more", { count: total - ids.length }) : "");
+    ids.map(name).join(t("explain.comma")) +
+    (total > ids.length ? t("explain.more", { count: total - ids.length }) : "");
   const queue = (id: string | null | undefined) => label(queues.find((one) => one.id === id)?.name);
   const facts: [string, string][] = [
     [t("routing.strategy"), t(`strategy.${route.strategy}`)],
@@ -32,7 +33,8 @@ function Explained({ route }: { route: Route }) {
   return (
     <details className="sub" data-testid="route">
       <summary>
-        <span className="num meta">{exactTime(route.at)}</span> {queue(route.queue)} → <strong>{name(route.agent)}</strong>
+        <span className="num meta">{exactTime(route.at)}</span> {queue(route.queue)} →{" "}
+        <strong>{name(route.agent)}</strong>
       </summary>
       <dl className="explain">
         {facts.map(([term, text]) => (

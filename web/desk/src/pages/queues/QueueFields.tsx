@@ -75,7 +75,11 @@ function Members() {
               />
             </div>
           ))}
-          <Button icon={<Icon name="plus" size={16} />} onClick={() => add({ level: 1, weight: 1 })} style={{ marginBottom: 16 }}>
+          <Button
+            icon={<Icon name="plus" size={16} />}
+            onClick={() => add({ level: 1, weight: 1 })}
+            style={{ marginBottom: 16 }}
+          >
             {t("queues.addMember")}
           </Button>
         </div>

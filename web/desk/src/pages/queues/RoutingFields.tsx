@@ -130,7 +130,11 @@ export function RoutingFields() {
             min={1}
             max={LEVEL_MAX}
           />
-          <SecondsField name={["routing", "priority_ms"]} text={t("routing.priority")} hint={t("routing.priorityHint")} />
+          <SecondsField
+            name={["routing", "priority_ms"]}
+            text={t("routing.priority")}
+            hint={t("routing.priorityHint")}
+          />
           <NumberField name={["routing", "weight"]} text={t("routing.weight")} hint={t("routing.weightHint")} min={1} />
           <SecondsField
             name={["routing", "preferred_wait_ms"]}

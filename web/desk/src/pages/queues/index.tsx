@@ -7,6 +7,22 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
 
+type Routing = NonNullable<QueueBody["routing"]>;
+
+const ROUTING: Routing = {
+  needs: null,
+  level_max: 9,
+  relax: [],
+  // Priority stands above any wait.
+  priority_ms: 1_000_000_000,
+  weight: 100,
+  preferred_wait_ms: 0,
+  ring_next_ms: 5_000,
+  no_answer_max: 1,
+  borrow: [],
+  no_agent_ms: 0,
+  waiting_percent_max: 0,
+};
 const BLANK: QueueBody = {
   key: "",
   name: { zh: "", en: "" },
@@ -20,13 +36,13 @@ const BLANK: QueueBody = {
   music: "",
   record: true,
   service_level_threshold_s: 20,
-  routing: {},
+  routing: ROUTING,
   members: [],
 };
 
 /** Steps in the order of their time; an empty field stays as it was. */
-function relaxed(values: QueueBody): NonNullable<NonNullable<QueueBody["routing"]>["relax"]> {
-  const steps = (values.routing?.relax ?? []).map((step) => ({
+function relaxed({ relax }: Routing): Routing["relax"] {
+  const steps = (relax ?? []).map((step) => ({
     ...step,
     needs: step.needs || null,
     level_max: step.level_max ?? null,
@@ -37,10 +53,11 @@ function relaxed(values: QueueBody): NonNullable<NonNullable<QueueBody["routing"
 /** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
 function toBody(values: QueueBody): QueueBody {
   const { overflow } = values;
+  const routing = { ...ROUTING, ...values.routing };
   return {
     ...values,
     members: values.members ?? [],
-    routing: { ...values.routing, needs: values.routing?.needs || null, relax: relaxed(values) },
+    routing: { ...routing, needs: routing.needs || null, relax: relaxed(routing) },
     overflow:
       overflow.do === "queue"
         ? { do: "queue", queue: overflow.queue }
