@@ -11,6 +11,7 @@ pub mod interaction;
 pub mod live;
 pub mod pii;
 pub mod routing;
+pub mod staffing;
 pub mod time;
 
 pub use ids::*;
