@@ -67,7 +67,11 @@ pub(crate) enum Rate {
     None,
     Constant(f64),
     /// `per_us[i]` holds from `from_us + i · interval_us` o'clock.
-    Profile { from_us: i64, interval_us: i64, per_us: Vec<f64> },
+    Profile {
+        from_us: i64,
+        interval_us: i64,
+        per_us: Vec<f64>,
+    },
 }
 
 impl Rate {
@@ -143,8 +147,7 @@ impl Plan {
             .zip(1u64..)
             .map(|(group, n)| PlanAgent { user: UserId::from_parts(Timestamp(0), id_bytes(n)), group })
             .collect();
-        let queues: Vec<PlanQueue> =
-            scenario.queues.iter().zip(1u64..).map(|(q, n)| PlanQueue::new(q, n, &groups, &agents)).collect();
+        let queues: Vec<PlanQueue> = scenario.queues.iter().zip(1u64..).map(|(q, n)| PlanQueue::new(q, n, &groups, &agents)).collect();
         let index: BTreeMap<&str, usize> = scenario.queues.iter().enumerate().map(|(n, q)| (q.key.as_str(), n)).collect();
         let mut replay: Vec<PlanReplay> = scenario
             .replay
@@ -180,8 +183,7 @@ impl Plan {
 
 impl PlanQueue {
     fn new(q: &QueueSetup, number: u64, groups: &[AgentGroup], agents: &[PlanAgent]) -> Self {
-        let levels: Vec<Option<u8>> =
-            groups.iter().map(|g| g.queues.iter().find(|m| m.queue == q.key).map(|m| m.level)).collect();
+        let levels: Vec<Option<u8>> = groups.iter().map(|g| g.queues.iter().find(|m| m.queue == q.key).map(|m| m.level)).collect();
         let level = |group: usize| levels.get(group).copied().flatten();
         let members = agents.iter().filter_map(|a| Some(QueueMember { user: a.user, level: level(a.group)? })).collect();
         let name = q.name.clone().unwrap_or_else(|| q.key.clone());

@@ -15,7 +15,7 @@ pub(crate) const INTERVAL_US: i64 = 15 * 60 * 1_000_000;
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum Report {
     Single(SingleReport),
-    Queues(QueuesReport),
+    Queues(Box<QueuesReport>),
 }
 
 /// Of a single queue in the long run. The figures stand at the top level of the JSON.

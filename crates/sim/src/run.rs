@@ -40,7 +40,7 @@ pub fn simulate(scenario: &Scenario) -> Result<Report, SimError> {
             total.add(&together(&day));
         }
     }
-    Ok(Report::Queues(report(&plan, &cells, &totals)))
+    Ok(Report::Queues(Box::new(report(&plan, &cells, &totals))))
 }
 
 /// One replication: `[queue][interval]`, the last row is all queues together.

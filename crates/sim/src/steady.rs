@@ -18,11 +18,13 @@ const BATCHES_MAX: usize = 256;
 /// With fewer there are no control variates.
 const BATCHES_MIN: usize = 64;
 /// Relative half width of the 95 % interval at which a run without `hours` may end.
-const PRECISION: f64 = 0.008;
+const PRECISION: f64 = 0.01;
+/// A run without `hours` is at least so long: a spread guessed from a short run may look good by luck, and then ends it.
+const ARRIVALS_MIN: u64 = 500_000;
 /// A run without `hours` ends here at the latest.
-const ARRIVALS_MAX: u64 = 4_000_000;
+const ARRIVALS_MAX: u64 = 8_000_000;
 const BATCH_ARRIVALS_FIRST: u64 = 64;
-const CONTROLS: usize = 7;
+const CONTROLS: usize = 9;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Batch {
@@ -78,19 +80,24 @@ impl Models {
         let n = f64::from(servers);
         let load = calls_per_s * aht_s;
         // P(X ≥ n) and P(X ≥ n+1) of the Poisson number present, by logarithms: e^−load may be no number any more.
-        let (mut ln_term, mut below) = (-load, 0.0);
+        let (mut ln_term, mut below, mut last) = (-load, 0.0, 0.0);
         for k in 0..servers {
-            below += ln_term.exp();
+            last = ln_term.exp();
+            below += last;
             ln_term += load.ln() - f64::from(k + 1).ln();
         }
         let at_least = (1.0 - below).max(0.0);
         let more = (at_least - ln_term.exp()).max(0.0);
-        let mut means = vec![1.0 / calls_per_s, aht_s, at_least, (load * at_least - n * more).max(0.0)];
+        // E[X; X > n] = A·P(X ≥ n) and E[X(X−1); X > n] = A²·P(X ≥ n−1).
+        let first = load * at_least;
+        let second = load * load * (at_least + last) + first;
+        let squared = second - 2.0 * n * first + n * n * more;
+        let mut means = vec![1.0 / calls_per_s, aht_s, at_least, (first - n * more).max(0.0), squared.max(0.0)];
         let rho = load / n;
         if rho < 1.0 {
             // Seconds the fast agent is ahead by, for one that waits.
             let spare = n / aht_s - calls_per_s;
-            means.extend([rho / spare, rho, rho * (-spare * threshold_s).exp()]);
+            means.extend([rho / spare, rho, rho * (-spare * threshold_s).exp(), 2.0 * rho / (spare * spare)]);
         }
         Self { servers: n, threshold_s, endless: BinaryHeap::new(), backlog_s: 0.0, means }
     }
@@ -112,9 +119,11 @@ impl Models {
             handle_s,
             indicator(present >= self.servers),
             (present - self.servers).max(0.0),
+            (present - self.servers).max(0.0).powi(2),
             wait_s,
             indicator(wait_s > 0.0),
             indicator(wait_s > self.threshold_s),
+            wait_s * wait_s,
         ]
     }
 }
@@ -271,7 +280,7 @@ pub(crate) fn run(plan: &Plan, hours: Option<f64>) -> Result<SingleReport, Viola
     let apart = (rate * plan.warm_up_us as f64 / 1e6 / 2.0) as u64;
     let mut world = World::new(plan, plan.seed, log);
     world.open()?;
-    let mut look_at = BATCH_ARRIVALS_FIRST * BATCHES_MIN as u64;
+    let mut look_at = ARRIVALS_MIN;
     let mut converged = hours.is_some();
     while world.next()? {
         let log = &world.observer;
@@ -280,7 +289,7 @@ pub(crate) fn run(plan: &Plan, hours: Option<f64>) -> Result<SingleReport, Viola
         }
         look_at = log.arrivals + log.arrivals / 8;
         let complete = log.complete();
-        if complete.len() >= BATCHES_MIN && log.batch_arrivals >= apart.min(ARRIVALS_MAX / 128) {
+        if complete.len() >= BATCHES_MIN && log.batch_arrivals >= apart.min(ARRIVALS_MAX / 256) {
             converged = precise(&estimates(complete, &log.models.means));
         }
         if converged || log.arrivals >= ARRIVALS_MAX {

@@ -193,7 +193,10 @@ fn nonsense_says_which_key() {
     assert_eq!(key(level(1.0).unwrap_err()), "service_level");
     let target = Target { abandon_max: Some(0.05), ..Target::level(0.8, 20.0) };
     assert_eq!(key(Demand::calls(10.0, 60.0, None).agents_min(&target).unwrap_err()), "abandon_max");
-    assert_eq!(key(Demand::calls(1e5, 3600.0, None).agents_min(&Target { occupancy_max: Some(0.5), ..Target::level(0.8, 20.0) }).unwrap_err()), "out of reach");
+    assert_eq!(
+        key(Demand::calls(1e5, 3600.0, None).agents_min(&Target { occupancy_max: Some(0.5), ..Target::level(0.8, 20.0) }).unwrap_err()),
+        "out of reach"
+    );
     assert_eq!(key(Demand::calls(1e6, 3600.0 / 36.0, Some(1e7)).figures(1, 20.0).unwrap_err()), "patience_s");
 }
 

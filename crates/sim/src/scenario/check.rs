@@ -48,7 +48,9 @@ impl Scenario {
         let agents = match &self.agents {
             None => return missing("agents"),
             Some(Crew::Count(n)) => *n,
-            Some(Crew::Groups(_)) => return wrong("agents", "are groups, but there is only one queue", "give their number, or add [[queues]]"),
+            Some(Crew::Groups(_)) => {
+                return wrong("agents", "are groups, but there is only one queue", "give their number, or add [[queues]]");
+            }
         };
         for (key, there) in [("start_h", self.start_h.is_some()), ("replay", !self.replay.is_empty())] {
             if there {
@@ -86,6 +88,9 @@ impl Scenario {
         within("hours", self.hours.unwrap_or(24.0), 1e-3, HOURS_MAX)?;
         within("start_h", self.start_h.unwrap_or(0.0), 0.0, 24.0)?;
         at_most("queues", self.queues.len(), QUEUES_MAX)?;
+        if self.hours.unwrap_or(24.0) * 4.0 * (self.queues.len() + 1) as f64 > CELLS_MAX {
+            return wrong("hours", "times queues makes too many intervals of 15 minutes", format!("stay below {CELLS_MAX} in all"));
+        }
         let mut keys = BTreeSet::new();
         for (n, queue) in self.queues.iter().enumerate() {
             queue.check(&format!("queues[{n}]"))?;
@@ -97,7 +102,11 @@ impl Scenario {
             if keys.contains(queue) {
                 return Ok(());
             }
-            wrong(key, format!("there is no queue {queue:?}"), format!("name one of: {}", keys.iter().copied().collect::<Vec<_>>().join(", ")))
+            wrong(
+                key,
+                format!("there is no queue {queue:?}"),
+                format!("name one of: {}", keys.iter().copied().collect::<Vec<_>>().join(", ")),
+            )
         };
         for (n, queue) in self.queues.iter().enumerate() {
             if let Overflow::Queue { queue: to } = &queue.overflow {
@@ -120,7 +129,9 @@ impl Scenario {
     fn check_crew(&self, known: &dyn Fn(String, &str) -> Checked) -> Checked {
         let groups = match &self.agents {
             None => return wrong("agents", "is missing", "add [[agents]] with their queues"),
-            Some(Crew::Count(_)) => return wrong("agents", "is a number, but there are queues", "add [[agents]] with count and queues instead"),
+            Some(Crew::Count(_)) => {
+                return wrong("agents", "is a number, but there are queues", "add [[agents]] with count and queues instead");
+            }
             Some(Crew::Groups(groups)) => groups,
         };
         at_most("agents", groups.len(), AGENTS_MAX as usize)?;
@@ -166,6 +177,8 @@ impl Scenario {
     }
 }
 
+/// Queues times intervals that a report may have.
+const CELLS_MAX: f64 = 200_000.0;
 /// Days of the full form when it does not say.
 pub(crate) const REPLICATIONS_DEFAULT: u32 = 10;
 
@@ -217,7 +230,11 @@ impl Arrivals {
                 }
                 calls.iter().enumerate().try_for_each(|(n, c)| within(&format!("{at}.calls[{n}]"), *c, 0.0, 1e8))
             }
-            _ => wrong(at, "needs exactly one of per_hour and calls", "give per_hour for a constant rate, calls with interval_min for a profile"),
+            _ => wrong(
+                at,
+                "needs exactly one of per_hour and calls",
+                "give per_hour for a constant rate, calls with interval_min for a profile",
+            ),
         }
     }
 }

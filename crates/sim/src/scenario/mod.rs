@@ -28,9 +28,11 @@
 //! shifts = [{ from_h = 8, to_h = 16.5 }]
 //! answer_delay = { kind = "exponential", mean_s = 3 }
 //! ```
+mod bench;
 pub(crate) mod check;
 mod crew;
 pub(crate) mod queue;
+pub use bench::bench_scenario;
 pub use check::ScenarioError;
 pub use crew::{AgentGroup, Crew, Membership, Shift};
 pub use queue::{Arrivals, Distribution, QueueSetup, Replay};
@@ -95,13 +97,7 @@ pub struct Scenario {
 impl Scenario {
     /// One queue, exponential everything: M/M/c, with patience M/M/c+M.
     pub fn single(calls_per_hour: f64, aht_s: f64, agents: u32, patience_s: Option<f64>) -> Self {
-        Self {
-            calls_per_hour: Some(calls_per_hour),
-            aht_s: Some(aht_s),
-            agents: Some(Crew::Count(agents)),
-            patience_s,
-            ..Self::default()
-        }
+        Self { calls_per_hour: Some(calls_per_hour), aht_s: Some(aht_s), agents: Some(Crew::Count(agents)), patience_s, ..Self::default() }
     }
 
     /// The short form (also when neither is complete).

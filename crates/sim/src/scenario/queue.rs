@@ -6,10 +6,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Distribution {
-    Exponential { mean_s: f64 },
+    Exponential {
+        mean_s: f64,
+    },
     /// By mean and standard deviation of the time itself, not of its logarithm.
-    Lognormal { mean_s: f64, sd_s: f64 },
-    Deterministic { value_s: f64 },
+    Lognormal {
+        mean_s: f64,
+        sd_s: f64,
+    },
+    Deterministic {
+        value_s: f64,
+    },
 }
 
 impl Distribution {

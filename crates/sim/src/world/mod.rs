@@ -1,9 +1,12 @@
 //! The world around the router: callers come, wait, hang up; agents come to work, ring, talk, wrap up. Time jumps from event to event.
-use crate::chance::{Chance, quantile_us, stream_seed, unit_of};
+mod agents;
+mod callers;
+
+use crate::chance::{Chance, stream_seed};
 use crate::floor::{Checker, Violation};
-use crate::plan::{DAY_US, Plan, PlanQueue, id_bytes, us_of_hours};
-use domain::live::{AgentLive, AgentStatus, Device};
-use domain::routing::{Card, Effect, Enqueue, Input, OfferResult, OverflowTo, Refusal, Router};
+use crate::plan::{Plan, PlanQueue, id_bytes};
+use domain::live::AgentStatus;
+use domain::routing::{Effect, Input, OfferResult, OverflowTo, Refusal, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -70,9 +73,19 @@ enum Happening {
     /// The next caller of this queue.
     Arrival(u32),
     Replay(u32),
-    HangUp { slot: u32, serial: u32 },
-    React { agent: u32, offer: OfferId, declines: bool },
-    TalkOver { agent: u32, slot: u32 },
+    HangUp {
+        slot: u32,
+        serial: u32,
+    },
+    React {
+        agent: u32,
+        offer: OfferId,
+        declines: bool,
+    },
+    TalkOver {
+        agent: u32,
+        slot: u32,
+    },
     ComesBack(u32),
     /// A shift of this group begins or ends.
     Border(u32),
@@ -176,9 +189,6 @@ impl<'a, O: Observer> World<'a, O> {
 
     /// The next thing that happens: a plan of the world or a timer of the router, whichever is first. False when all is over.
     pub fn next(&mut self) -> Result<bool, Violation> {
-        if self.open_calls == 0 && self.sources == 0 {
-            return Ok(false);
-        }
         let timer = self.router.next_timeout().map(|t| (t.0.as_us() - START.as_us()).max(self.now_us));
         let planned = self.agenda.peek().map(|a| a.0.0);
         let is_timer = match (timer, planned) {
@@ -186,6 +196,11 @@ impl<'a, O: Observer> World<'a, O> {
             (Some(t), Some(p)) => t <= p,
             (timer, _) => timer.is_some(),
         };
+        // Without callers only agents still come, go and wrap up; that counts until the day is over.
+        let at = if is_timer { timer } else { planned };
+        if self.open_calls == 0 && self.sources == 0 && at.is_none_or(|at| at > self.plan.length_us) {
+            return Ok(false);
+        }
         self.steps += 1;
         if self.steps > STEPS_MAX {
             return Err(Violation("the day does not end".into()));
@@ -211,24 +226,6 @@ impl<'a, O: Observer> World<'a, O> {
 
     fn plan_after(&mut self, us: u64, happening: Happening) {
         self.plan(self.now_us.saturating_add(us as i64), happening);
-    }
-
-    fn plan_arrival(&mut self, queue: usize) {
-        let (Some(q), Some(arriving)) = (self.plan.queues.get(queue), self.arriving.get_mut(queue)) else { return };
-        let work = arriving.gaps.exponential();
-        // The profile runs on the clock of the day.
-        let clock = self.now_us + self.plan.start_us;
-        if let Some(at) = q.rate.after(clock, work, self.plan.length_us + self.plan.start_us) {
-            self.sources += 1;
-            self.plan(at - self.plan.start_us, Happening::Arrival(queue as u32));
-        }
-    }
-
-    fn plan_replay(&mut self, index: usize) {
-        if let Some(replay) = self.plan.replay.get(index).filter(|r| r.at_us <= self.plan.length_us) {
-            self.sources += 1;
-            self.plan(replay.at_us, Happening::Replay(index as u32));
-        }
     }
 
     fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
@@ -257,126 +254,6 @@ impl<'a, O: Observer> World<'a, O> {
                 _ => Ok(()),
             },
             Happening::Border(group) => self.shift_border(group as usize),
-        }
-    }
-
-    /// The agent, if this offer still rings there.
-    fn ringing(&self, agent: u32, offer: OfferId) -> Option<UserId> {
-        let rings = self.workers.get(agent as usize)?.ringing == Some(offer);
-        self.plan.agents.get(agent as usize).filter(|_| rings).map(|a| a.user)
-    }
-
-    /// Brings a group's agents to work or home, and plans the next time this is due.
-    fn shift_border(&mut self, group: usize) -> Result<(), Violation> {
-        let plan = self.plan;
-        let (Some(g), Some(were)) = (plan.groups.get(group), self.on_duty.get_mut(group)) else { return Ok(()) };
-        let clock = (self.now_us + plan.start_us).rem_euclid(DAY_US);
-        let (mut here, mut next) = (g.shifts.is_empty(), None);
-        for shift in &g.shifts {
-            let (from, to) = (us_of_hours(shift.from_h), us_of_hours(shift.to_h));
-            here |= if from < to { (from..to).contains(&clock) } else { clock >= from || clock < to };
-            for border in [from, to] {
-                let wait = (border - clock).rem_euclid(DAY_US);
-                next = Some(if wait == 0 { DAY_US } else { wait }).into_iter().chain(next).min();
-            }
-        }
-        let change = std::mem::replace(were, here) != here;
-        if let Some(wait) = next {
-            self.plan_after(wait as u64, Happening::Border(group as u32));
-        }
-        if !change {
-            return Ok(());
-        }
-        for agent in plan.agents.iter().filter(|a| a.group == group) {
-            if here {
-                self.feed(Input::SignIn { agent: agent.user, device: Device::Browser })?;
-                self.feed(Input::SetStatus { agent: agent.user, status: AgentStatus::Available, reason: None })?;
-            } else {
-                self.feed(Input::SignOut { agent: agent.user })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn arrive(&mut self, queue: usize, handle_us: Option<u64>, patience_us: Option<u64>) -> Result<(), Violation> {
-        let plan = self.plan;
-        let (Some(q), Some(from)) = (plan.queues.get(queue), self.arriving.get_mut(queue)) else { return Ok(()) };
-        from.number += 1;
-        let gap_us = (self.now_us - from.last_us).max(0) as u64;
-        from.last_us = self.now_us;
-        // Everything is drawn, needed or not: the next caller's luck does not hang on this one's.
-        let handle_us = handle_us.unwrap_or(from.handling.draw_us(&q.handling));
-        let wrap_us = q.wrap_up.map_or(0, |w| from.wrap_up.draw_us(&w));
-        let drawn_us = q.patience.map(|p| from.patience.draw_us(&p));
-        self.serial = self.serial.wrapping_add(1);
-        let mut call = Call {
-            serial: self.serial,
-            open: true,
-            waiting: true,
-            queue,
-            first_queue: queue,
-            first_us: self.now_us,
-            entered_us: self.now_us,
-            waited: true,
-            waited_first: true,
-            fresh: true,
-            handle_us,
-            wrap_us,
-            luck: (q.stream, from.number),
-            ..Call::default()
-        };
-        self.observer.arrived(&mut call, gap_us);
-        let slot = self.vacant.pop().unwrap_or(self.calls.len() as u32);
-        match self.calls.get_mut(slot as usize) {
-            Some(place) => *place = call,
-            None => self.calls.push(call),
-        }
-        self.open_calls += 1;
-        if let Some(us) = patience_us.or(drawn_us) {
-            self.plan_after(us, Happening::HangUp { slot, serial: call.serial });
-        }
-        self.enter(slot, &call);
-        self.feed_all()
-    }
-
-    fn enter(&mut self, slot: u32, call: &Call) {
-        self.observer.entered(call);
-        let Some(q) = self.plan.queues.get(call.queue) else { return };
-        let enqueue = Enqueue {
-            interaction: interaction(slot, call.serial),
-            queue: q.config.id,
-            priority: q.priority,
-            card: Card::default(),
-            since: Timestamp(START.as_us().saturating_add(call.first_us)),
-            head: false,
-        };
-        self.inputs.push_back(Input::Enqueue(enqueue));
-    }
-
-    fn hang_up(&mut self, slot: u32, serial: u32) -> Result<(), Violation> {
-        let Some(call) = self.calls.get(slot as usize).copied().filter(|c| c.open && c.waiting && c.serial == serial) else {
-            return Ok(());
-        };
-        self.close(slot);
-        self.observer.ended(self.now_us, &call, End::Abandoned);
-        self.feed(Input::Leave { interaction: interaction(slot, serial), reason: "caller_left".into() })
-    }
-
-    fn talk_over(&mut self, agent: usize, slot: u32) -> Result<(), Violation> {
-        let plan = self.plan;
-        let (Some(a), Some(call)) = (plan.agents.get(agent), self.calls.get(slot as usize).copied()) else { return Ok(()) };
-        self.close(slot);
-        let queue = plan.queues.get(call.queue).map(|q| q.config.id);
-        // The router counts milliseconds; half of one is lost or won.
-        let wrap_up_ms = (call.wrap_us + 500) / 1000;
-        self.feed(Input::Released { agent: a.user, interaction: interaction(slot, call.serial), queue, wrap_up_ms, away: None })
-    }
-
-    fn close(&mut self, slot: u32) {
-        if let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) {
-            call.open = false;
-            self.vacant.push(slot);
-            self.open_calls -= 1;
         }
     }
 
@@ -431,72 +308,6 @@ impl<'a, O: Observer> World<'a, O> {
             _ => {}
         }
     }
-
-    fn agent_changed(&mut self, live: &AgentLive) {
-        let agent = agent_index(live.user);
-        let (Some(worker), Some(a)) = (self.workers.get_mut(agent), self.plan.agents.get(agent)) else { return };
-        let before = std::mem::replace(&mut worker.status, live.status);
-        let staffed = i64::from(is_staffed(live.status)) - i64::from(is_staffed(before));
-        let busy = i64::from(is_busy(live.status)) - i64::from(is_busy(before));
-        if staffed != 0 || busy != 0 {
-            self.observer.staff(self.now_us, a.group, staffed, busy);
-        }
-    }
-
-    fn offered(&mut self, user: UserId, offer: OfferId, interaction: InteractionId) {
-        let agent = agent_index(user);
-        let group = self.plan.agents.get(agent).and_then(|a| self.plan.groups.get(a.group));
-        let call = self.calls.get_mut(slot_of(interaction) as usize).filter(|c| c.open);
-        let (Some(worker), Some(group), Some(call)) = (self.workers.get_mut(agent), group, call) else { return };
-        worker.ringing = Some(offer);
-        if std::mem::take(&mut call.fresh) && call.entered_us == self.now_us {
-            call.waited = false;
-            call.waited_first &= call.overflows > 0;
-        }
-        call.offers += 1;
-        let luck = |purpose: u64| unit_of(self.seed ^ call.luck.0, call.luck.1, call.offers * 2 + purpose);
-        let declines = group.decline_share > 0.0 && luck(0) <= group.decline_share;
-        let delay_us = group.answer_delay.map_or(0, |d| quantile_us(&d, luck(1)));
-        if delay_us == 0 && !declines {
-            self.inputs.push_back(Input::Accept { agent: user, offer });
-        } else {
-            self.plan_after(delay_us, Happening::React { agent: agent as u32, offer, declines });
-        }
-    }
-
-    fn assigned(&mut self, interaction: InteractionId, agent: usize) {
-        let slot = slot_of(interaction);
-        if let Some(worker) = self.workers.get_mut(agent) {
-            worker.ringing = None;
-        }
-        let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) else { return };
-        call.waiting = false;
-        let call = *call;
-        self.observer.ended(self.now_us, &call, End::Answered);
-        self.plan_after(call.handle_us, Happening::TalkOver { agent: agent as u32, slot });
-    }
-
-    fn overflowed(&mut self, interaction: InteractionId, to: Option<usize>) {
-        let slot = slot_of(interaction);
-        let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) else { return };
-        let Some(queue) = to.filter(|_| call.overflows < OVERFLOWS_MAX) else {
-            let call = *call;
-            self.close(slot);
-            return self.observer.ended(self.now_us, &call, End::OverflowedOut);
-        };
-        self.observer.ended(self.now_us, call, End::OverflowedOn);
-        call.overflows += 1;
-        (call.queue, call.entered_us, call.waited, call.fresh) = (queue, self.now_us, true, true);
-        let call = *call;
-        self.enter(slot, &call);
-    }
-}
-
-const fn is_staffed(status: AgentStatus) -> bool {
-    matches!(status, AgentStatus::Available | AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp)
-}
-const fn is_busy(status: AgentStatus) -> bool {
-    matches!(status, AgentStatus::OnCall | AgentStatus::WrapUp)
 }
 
 /// 24 bits of the slot, 32 of the serial.
