@@ -14,7 +14,7 @@ pub(crate) const INTERVAL_US: i64 = 15 * 60 * 1_000_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
 pub enum Report {
-    Single(SingleReport),
+    Single(Box<SingleReport>),
     Queues(Box<QueuesReport>),
 }
 

@@ -29,7 +29,7 @@ pub fn simulate(scenario: &Scenario) -> Result<Report, SimError> {
         if scenario.hours.is_none() {
             plan.length_us = i64::MAX / 4;
         }
-        return Ok(Report::Single(steady::run(&plan, scenario.hours)?));
+        return Ok(Report::Single(Box::new(steady::run(&plan, scenario.hours)?)));
     }
     let rows = plan.queues.len() + 1;
     let mut cells = vec![vec![Days::default(); intervals(&plan)]; rows];

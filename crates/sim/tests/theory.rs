@@ -4,7 +4,7 @@ use sim::{Report, Scenario, SingleReport, simulate};
 
 fn single(scenario: &Scenario) -> SingleReport {
     match simulate(scenario).unwrap_or_else(|e| panic!("{e}")) {
-        Report::Single(report) => report,
+        Report::Single(report) => *report,
         Report::Queues(_) => panic!("not the short form"),
     }
 }
