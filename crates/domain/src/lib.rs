@@ -12,6 +12,7 @@ pub mod live;
 pub mod monitor;
 pub mod pii;
 pub mod routing;
+pub mod staffing;
 pub mod time;
 
 pub use ids::*;

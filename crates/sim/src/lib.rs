@@ -1,9 +1,24 @@
 //! A seeded discrete-event simulator over the domain's machines: callers come, agents work, time jumps from event to event.
 //! The same scenario and seed give the same day, to the microsecond.
+//!
+//! [`simulate`] runs a [`Scenario`] through the real router and reports what queueing theory and wallboards call by the same names;
+//! [`what_if`] compares two scenarios on the same callers.
 mod chance;
+mod daybook;
+mod estimate;
 mod floor;
+mod plan;
+mod report;
+mod run;
+pub mod scenario;
+mod steady;
+mod what_if;
 mod world;
 
 pub use chance::Chance;
+pub use estimate::Measure;
 pub use floor::{Checker, Violation};
-pub use world::{Report, Scenario, run};
+pub use report::{Figures, Halfwidths, IntervalFigures, QueueFigures, QueuesReport, Report, SingleFigures, SingleReport};
+pub use run::{SimError, simulate};
+pub use scenario::{Scenario, ScenarioError};
+pub use what_if::{Comparison, Difference, QueueDifference, what_if};

@@ -1,0 +1,87 @@
+//! The agents: their shifts, and what they do with an offer.
+use super::{Happening, Observer, World, agent_index, slot_of};
+use crate::chance::{quantile_us, unit_of};
+use crate::floor::Violation;
+use crate::plan::{DAY_US, us_of_hours};
+use domain::live::{AgentLive, AgentStatus, Device};
+use domain::routing::Input;
+use domain::{InteractionId, OfferId, UserId};
+
+impl<O: Observer> World<'_, O> {
+    /// Brings a group's agents to work or home, and plans the next time this is due.
+    pub(super) fn shift_border(&mut self, group: usize) -> Result<(), Violation> {
+        let plan = self.plan;
+        let (Some(g), Some(were)) = (plan.groups.get(group), self.on_duty.get_mut(group)) else { return Ok(()) };
+        let clock = (self.now_us + plan.start_us).rem_euclid(DAY_US);
+        let (mut here, mut next) = (g.shifts.is_empty(), None);
+        for shift in &g.shifts {
+            let (from, to) = (us_of_hours(shift.from_h), us_of_hours(shift.to_h));
+            here |= if from < to { (from..to).contains(&clock) } else { clock >= from || clock < to };
+            for border in [from, to] {
+                let wait = (border - clock).rem_euclid(DAY_US);
+                next = Some(if wait == 0 { DAY_US } else { wait }).into_iter().chain(next).min();
+            }
+        }
+        let change = std::mem::replace(were, here) != here;
+        if let Some(wait) = next {
+            self.plan_after(wait as u64, Happening::Border(group as u32));
+        }
+        if !change {
+            return Ok(());
+        }
+        for agent in plan.agents.iter().filter(|a| a.group == group) {
+            if here {
+                self.feed(Input::SignIn { agent: agent.user, device: Device::Browser })?;
+                self.feed(Input::SetStatus { agent: agent.user, status: AgentStatus::Available, reason: None })?;
+            } else {
+                self.feed(Input::SignOut { agent: agent.user })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The agent, if this offer still rings there.
+    pub(super) fn ringing(&self, agent: u32, offer: OfferId) -> Option<UserId> {
+        let rings = self.workers.get(agent as usize)?.ringing == Some(offer);
+        self.plan.agents.get(agent as usize).filter(|_| rings).map(|a| a.user)
+    }
+
+    pub(super) fn agent_changed(&mut self, live: &AgentLive) {
+        let agent = agent_index(live.user);
+        let (Some(worker), Some(a)) = (self.workers.get_mut(agent), self.plan.agents.get(agent)) else { return };
+        let before = std::mem::replace(&mut worker.status, live.status);
+        let staffed = i64::from(is_staffed(live.status)) - i64::from(is_staffed(before));
+        let busy = i64::from(is_busy(live.status)) - i64::from(is_busy(before));
+        if staffed != 0 || busy != 0 {
+            self.observer.staff(self.now_us, a.group, staffed, busy);
+        }
+    }
+
+    pub(super) fn offered(&mut self, user: UserId, offer: OfferId, interaction: InteractionId) {
+        let agent = agent_index(user);
+        let group = self.plan.agents.get(agent).and_then(|a| self.plan.groups.get(a.group));
+        let call = self.calls.get_mut(slot_of(interaction) as usize).filter(|c| c.open);
+        let (Some(worker), Some(group), Some(call)) = (self.workers.get_mut(agent), group, call) else { return };
+        worker.ringing = Some(offer);
+        if std::mem::take(&mut call.fresh) && call.entered_us == self.now_us {
+            call.waited = false;
+            call.waited_first &= call.overflows > 0;
+        }
+        call.offers += 1;
+        let luck = |purpose: u64| unit_of(self.seed ^ call.luck.0, call.luck.1, call.offers * 2 + purpose);
+        let declines = group.decline_share > 0.0 && luck(0) <= group.decline_share;
+        let delay_us = group.answer_delay.map_or(0, |d| quantile_us(&d, luck(1)));
+        if delay_us == 0 && !declines {
+            self.inputs.push_back(Input::Accept { agent: user, offer });
+        } else {
+            self.plan_after(delay_us, Happening::React { agent: agent as u32, offer, declines });
+        }
+    }
+}
+
+const fn is_staffed(status: AgentStatus) -> bool {
+    matches!(status, AgentStatus::Available | AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp)
+}
+const fn is_busy(status: AgentStatus) -> bool {
+    matches!(status, AgentStatus::OnCall | AgentStatus::WrapUp)
+}
