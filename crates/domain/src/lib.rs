@@ -6,6 +6,7 @@ pub mod access;
 pub mod calendar;
 pub mod call;
 pub mod config;
+pub mod estimate;
 pub mod event;
 pub mod ids;
 pub mod interaction;
