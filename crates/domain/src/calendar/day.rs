@@ -41,14 +41,10 @@ pub(super) struct Day<'a> {
 impl Hours {
     /// The day an instant is in; none at the far ends of time.
     pub(super) fn day_at(&self, at: Timestamp) -> Option<Day<'_>> {
-        let mut date = self.zone.date_at(at);
-        // The wall may show yesterday's date again, or already tomorrow's, next to a jump over midnight.
-        if self.begin_of(date)? > at {
-            date = date.previous()?;
-        } else if self.begin_of(date.next()?)? <= at {
-            date = date.next()?;
-        }
-        self.day(date)
+        let date = self.zone.date_at(at);
+        // Where the clock is put back over midnight the wall shows the old date again, but the new one has begun.
+        let next = date.next()?;
+        self.day(if self.begin_of(next)? <= at { next } else { date })
     }
 
     pub(super) fn day(&self, date: Date) -> Option<Day<'_>> {

@@ -7,7 +7,7 @@ const BUCKETS_MS: [f64; 6] = [20_000.0, 60_000.0, 120_000.0, 300_000.0, 600_000.
 const BUCKETS: usize = BUCKETS_MS.len() + 1;
 /// The first steps of a bucket are this long in the logarithm, later ones shrink with the root of their number …
 const STEP_FIRST: f64 = 0.15;
-/// … down to this, so that a changed world is always learnt: halving a factor takes some fifty misses at the median.
+/// … down to this, so that a changed world is always learnt: halving or doubling P50 takes some seventy waits.
 const STEP_LAST: f64 = 0.02;
 /// A factor stays within 1/16 … 16.
 const FACTOR_LOG_MAX: f64 = 2.772_588_722_2;

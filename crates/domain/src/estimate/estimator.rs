@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Handle times are averaged over about this many …
 const WINDOW: f64 = 150.0;
-/// … or, once these last ones differ from the average by `CHANGED`, over these. Exponential times reach it by chance once in
-/// some hundred; then nothing is lost but exactness for a while.
+/// … or, once these last ones differ from the average by `CHANGED`, over these. Where that was chance, nothing is lost but
+/// exactness for a while.
 const RECENT: f64 = 20.0;
 const CHANGED: f64 = 1.5;
 /// Giving up is rarer: its rate is taken over about this many finished waits.

@@ -212,6 +212,10 @@ fn where_an_hour_comes_twice_a_period_takes_both() {
     let saturday = hours(HAVANA, "[[weekly]]\ndays = [\"sat\"]\nopen = [\"20:00-24:00\"]");
     check(&saturday, &[("2026-11-01T03:59:59Z", "open weekly sat until 2026-11-01T04:00:00Z")]);
     check(&saturday, &[("2026-11-01T04:30:00Z", "closed weekly sun until 2026-11-08T01:00:00Z")]);
+    // St. John's, 2026-11-01: at 00:01 the clock goes back to 23:01 of Saturday, but Sunday has begun.
+    let sunday = hours(ST_JOHNS, "[[weekly]]\ndays = [\"sun\"]\nopen = [\"00:00-24:00\"]");
+    check(&sunday, &[("2026-11-01T02:29:59Z", "closed weekly sat until 2026-11-01T02:30:00Z")]);
+    check(&sunday, &[("2026-11-01T02:45:00Z", "open weekly sun until 2026-11-02T03:30:00Z")]);
     // Santiago, 2026-04-04: Saturday's last hour comes twice.
     let saturday = hours(SANTIAGO, "[[weekly]]\ndays = [\"sat\"]\nopen = [\"20:00-24:00\"]");
     check(&saturday, &[("2026-04-05T02:30:00Z", "open weekly sat until 2026-04-05T04:00:00Z")]);
