@@ -5,6 +5,7 @@
 pub mod access;
 pub mod calendar;
 pub mod call;
+pub mod callback;
 pub mod config;
 pub mod estimate;
 pub mod event;
