@@ -3,8 +3,11 @@
 //! Nothing here reads a clock, draws a random number, takes a lock or does IO: time and chance are arguments.
 //! Machines have one shape: `handle(now, input, &mut Vec<Effect>)` and `next_timeout()`.
 pub mod access;
+pub mod calendar;
 pub mod call;
+pub mod callback;
 pub mod config;
+pub mod estimate;
 pub mod event;
 pub mod ids;
 pub mod interaction;
