@@ -166,9 +166,11 @@ impl Plan {
         let replications = scenario.replications.unwrap_or(REPLICATIONS_DEFAULT);
         let expected: f64 = scenario.queues.iter().filter_map(|q| q.arrivals.as_ref()).map(|a| a.per_hour_max() * hours).sum();
         let small = (expected + replay.len() as f64) * f64::from(replications) <= CHECKED_INTERACTIONS_MAX;
+        // The checker knows the rules that every queue shares, not those that a queue makes for itself.
+        let plain = scenario.queues.iter().all(|q| q.routing == Default::default() && !q.strategy.rings_several());
         Ok(Self {
             seed: scenario.seed.unwrap_or(1),
-            check: scenario.check.unwrap_or(small && agents.len() <= CHECKED_AGENTS_MAX),
+            check: scenario.check.unwrap_or(small && plain && agents.len() <= CHECKED_AGENTS_MAX),
             replications,
             start_us: us_of_hours(scenario.start_h.unwrap_or(0.0)),
             warm_up_us,
@@ -185,7 +187,7 @@ impl PlanQueue {
     fn new(q: &QueueSetup, number: u64, groups: &[AgentGroup], agents: &[PlanAgent]) -> Self {
         let levels: Vec<Option<u8>> = groups.iter().map(|g| g.queues.iter().find(|m| m.queue == q.key).map(|m| m.level)).collect();
         let level = |group: usize| levels.get(group).copied().flatten();
-        let members = agents.iter().filter_map(|a| Some(QueueMember { user: a.user, level: level(a.group)? })).collect();
+        let members = agents.iter().filter_map(|a| Some(QueueMember::new(a.user, level(a.group)?))).collect();
         let name = q.name.clone().unwrap_or_else(|| q.key.clone());
         let config = Queue {
             id: QueueId::from_parts(Timestamp(0), id_bytes(number)),
@@ -202,6 +204,7 @@ impl PlanQueue {
             music: String::new(),
             record: false,
             service_level_threshold_s: q.threshold_s.round() as u32,
+            routing: q.routing.clone(),
             members,
         };
         Self {

@@ -169,7 +169,16 @@ impl Callback {
     fn place(&self) -> Enqueue {
         let r = &self.request;
         let card = Card { remote: r.number.clone(), local: r.local.clone(), customer: r.customer, reason: Some("callback".into()) };
-        Enqueue { interaction: r.interaction, queue: r.queue, priority: r.priority, card, since: r.since, head: false }
+        Enqueue {
+            interaction: r.interaction,
+            queue: r.queue,
+            priority: r.priority,
+            card,
+            since: r.since,
+            head: false,
+            needs: None,
+            prefer: None,
+        }
     }
 
     /// The customer is on the line: before everybody. The router counts its wait limit for the head from `since`, and the

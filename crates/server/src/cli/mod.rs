@@ -6,6 +6,7 @@ mod demo;
 mod export;
 mod log;
 mod migrate;
+mod simulate;
 
 use crate::config::{Config, ConfigError};
 use crate::serve;
@@ -37,8 +38,23 @@ enum Command {
     Migrate(MigrateArgs),
     /// The audit chain.
     Audit(AuditArgs),
+    /// Play a scenario through the real router: service level, waits, abandonment, occupancy. See docs/simulation.md.
+    Simulate(SimulateArgs),
     /// Print the OpenAPI document.
     Openapi,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SimulateArgs {
+    /// The scenario, TOML or JSON; `-` reads it from the input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// A changed scenario: both are played on the same callers and the differences are shown.
+    #[arg(long, value_name = "FILE")]
+    what_if: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -147,6 +163,7 @@ pub type CliResult = Result<(), CliError>;
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Openapi => print(&crate::api::document_json()),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => Config::load(args.config.as_deref()).map_err(CliError::from).and_then(|config| {
             log::start(&config.log)?;

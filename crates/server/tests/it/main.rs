@@ -7,4 +7,5 @@ mod harness;
 mod problems;
 mod session;
 mod setup;
+mod simulate_cli;
 mod stream;

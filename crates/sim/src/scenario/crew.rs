@@ -1,5 +1,6 @@
 //! The agents of a scenario: a number (short form) or groups with queues, shifts and habits.
 use super::Distribution;
+use domain::config::Skills;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -45,6 +46,9 @@ pub struct AgentGroup {
     #[serde(default = "one")]
     pub count: u32,
     pub queues: Vec<Membership>,
+    /// What they can do, for `routing.needs`.
+    #[serde(default)]
+    pub skills: Skills,
     /// When they are there, every day; always when empty.
     #[serde(default)]
     pub shifts: Vec<Shift>,
@@ -73,6 +77,7 @@ impl AgentGroup {
             name: None,
             count,
             queues: queues.iter().map(|q| Membership { queue: (*q).to_owned(), level: 1 }).collect(),
+            skills: Skills::new(),
             shifts: Vec::new(),
             answer_delay: None,
             decline_share: 0.0,

@@ -1,5 +1,5 @@
 //! A queue of a scenario: who comes, how long it takes, and the routing settings under the names that configuration gives them.
-use domain::config::{Overflow, Strategy};
+use domain::config::{Overflow, Routing, Strategy};
 use serde::{Deserialize, Serialize};
 
 /// A random time. One uniform draw each, so that two scenarios on the same seed see the same luck.
@@ -68,6 +68,8 @@ pub struct QueueSetup {
     pub priority: u8,
     #[serde(default)]
     pub strategy: Strategy,
+    #[serde(default)]
+    pub routing: Routing,
     #[serde(default = "ring_default")]
     pub ring_timeout_ms: u64,
     #[serde(default = "len_default")]
@@ -114,6 +116,7 @@ impl QueueSetup {
             threshold_s: threshold_default(),
             priority: 0,
             strategy: Strategy::default(),
+            routing: Routing::default(),
             ring_timeout_ms: ring_default(),
             queue_len_max: len_default(),
             wait_max_ms: wait_default(),

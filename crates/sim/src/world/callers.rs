@@ -74,6 +74,8 @@ impl<O: Observer> World<'_, O> {
             card: Card::default(),
             since: Timestamp(START.as_us().saturating_add(call.first_us)),
             head: false,
+            needs: None,
+            prefer: None,
         };
         self.inputs.push_back(Input::Enqueue(enqueue));
     }

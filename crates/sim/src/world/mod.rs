@@ -6,7 +6,7 @@ use crate::chance::{Chance, stream_seed};
 use crate::floor::{Checker, Violation};
 use crate::plan::{Plan, PlanQueue, id_bytes};
 use domain::live::AgentStatus;
-use domain::routing::{Effect, Input, OfferResult, OverflowTo, Refusal, Router};
+use domain::routing::{AgentSetup, Effect, Input, OfferResult, OverflowTo, Refusal, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -140,7 +140,7 @@ impl<'a, O: Observer> World<'a, O> {
         Self {
             plan,
             seed,
-            router: Router::new(seed),
+            router: Router::without_explanations(seed),
             checker: plan.check.then(Checker::default),
             observer,
             now_us: 0,
@@ -176,7 +176,9 @@ impl<'a, O: Observer> World<'a, O> {
 
     pub fn open(&mut self) -> Result<(), Violation> {
         let queues = self.plan.queues.iter().map(|q| q.config.clone()).collect();
-        self.feed(Input::Configure { queues, agents: self.plan.agents.iter().map(|a| a.user).collect() })?;
+        let skills = |group: usize| self.plan.groups.get(group).map(|g| g.skills.clone()).unwrap_or_default();
+        let agents = self.plan.agents.iter().map(|a| AgentSetup { user: a.user, skills: skills(a.group) }).collect();
+        self.feed(Input::Configure { queues, agents })?;
         for group in 0..self.plan.groups.len() {
             self.shift_border(group)?;
         }

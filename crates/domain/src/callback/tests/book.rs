@@ -73,11 +73,12 @@ fn the_router_offers_it_before_whoever_came_later() {
         music: String::new(),
         record: false,
         service_level_threshold_s: 20,
-        members: vec![QueueMember { user: ALICE, level: 1 }],
+        routing: Default::default(),
+        members: vec![QueueMember::new(ALICE, 1)],
     };
     let (mut router, mut said) = (Router::new(7), Vec::new());
     let now = start();
-    router.handle(now, routing::Input::Configure { queues: vec![queue], agents: vec![ALICE] }, &mut said);
+    router.handle(now, routing::Input::Configure { queues: vec![queue], agents: vec![ALICE.into()] }, &mut said);
     let mut rig = Rig::new(Mode::CustomerFirst);
     let mut effects = Vec::new();
     let callback = Callback::start(now, request(Mode::CustomerFirst), Limits::default(), &always, &mut effects).unwrap();
