@@ -21,11 +21,16 @@ pub enum Bench {
         #[arg(long, value_delimiter = ',', default_value = "latency,relay,record,prompt,setup")]
         only: Vec<String>,
     },
+    /// The router alone at full size, and a simulated day of a million interactions.
+    Routing,
 }
 
 pub fn run(what: Bench) -> Result {
-    crate::ci::build_binary()?;
     match what {
-        Bench::Voice { calls, seconds, only } => voice::run(calls, seconds, &only),
+        Bench::Voice { calls, seconds, only } => {
+            crate::ci::build_binary()?;
+            voice::run(calls, seconds, &only)
+        }
+        Bench::Routing => crate::sh::cargo(&["run", "--release", "--quiet", "-p", "sim", "--example", "scale"]),
     }
 }
