@@ -148,13 +148,12 @@ impl Store {
         Ok(())
     }
 
-    /// Closes all connections; SQLite checkpoints its log.
+    /// Closes all connections, also those that other clones would use: those tasks get errors from here on. The writer is the
+    /// last, so that SQLite checkpoints its log into the database file.
     pub async fn close(self) -> Result<()> {
-        if let Some(inner) = Arc::into_inner(self.inner) {
-            inner.write.close().await?;
-            // PostgreSQL: the same pool, already closed.
-            let _ = inner.read.close().await;
-        }
+        self.inner.read.close_by_ref().await?;
+        // PostgreSQL: the same pool, already closed.
+        let _ = self.inner.write.close_by_ref().await;
         Ok(())
     }
 }

@@ -72,3 +72,16 @@ async fn bad_urls_are_refused_without_telling_the_password() {
         assert!(matches!(&refused, StoreError::Config(text) if !text.contains("geheim")), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn a_closed_store_is_whole_in_its_file_although_clones_live() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = StoreConfig::embedded(dir.path().join("data"));
+    let store = Store::open(config, NOW).await.unwrap();
+    let still_used = store.clone();
+    store.close().await.unwrap();
+    let log = std::fs::read_dir(dir.path().join("data")).unwrap().map(|e| e.unwrap().path());
+    let left: Vec<_> = log.filter(|p| p.to_string_lossy().ends_with("-wal") && p.metadata().unwrap().len() > 0).collect();
+    assert_eq!(left, Vec::<std::path::PathBuf>::new(), "the log was not checkpointed");
+    drop(still_used);
+}
