@@ -109,7 +109,11 @@ pub async fn run(plan: Plan) -> CliResult {
     // The listener's own result is of no use to anybody now.
     let _ = tokio::time::timeout(HTTP_DRAIN, serving).await;
     drop(app);
-    store.close().await?;
+    // Waits for every connection to be given back. One that is not must not keep the process: nothing committed is lost.
+    match tokio::time::timeout(HTTP_DRAIN, store.close()).await {
+        Ok(closed) => closed?,
+        Err(_) => tracing::warn!("a connection of the store was still in use: the database's log is written back at the next start"),
+    }
     Ok(())
 }
 

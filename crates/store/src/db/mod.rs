@@ -150,6 +150,7 @@ impl Store {
 
     /// Closes all connections, also those that other clones would use: those tasks get errors from here on. The writer is the
     /// last, so that SQLite checkpoints its log into the database file.
+    /// Waits until every connection is given back: give it a time limit.
     pub async fn close(self) -> Result<()> {
         self.inner.read.close_by_ref().await?;
         // PostgreSQL: the same pool, already closed.
