@@ -1,5 +1,6 @@
 // Real telephones from Debian, driven from outside: baresip (ctrl_tcp), linphonec (its prompt), and kamailio in front.
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,14 +8,27 @@ import { join } from "node:path";
 import { tone, wav } from "./tone.mjs";
 import { eventually, within } from "./zhiyin.mjs";
 
-/** A free TCP port on loopback (used for UDP as well: the pair is free in practice, and a clash fails loudly). */
-export function freePort() {
-  return new Promise((resolve) => {
-    const s = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = s.address();
-      s.close(() => resolve(port));
+let candidate = 11_000 + (process.pid % 4_000);
+
+/** A port free for TCP and for UDP on loopback, below the range the kernel gives out to anyone who asks (32768 and up). */
+export async function freePort() {
+  for (let tries = 0; tries < 4_000; tries++) {
+    candidate = candidate >= 15_000 ? 11_000 : candidate + 1;
+    const port = candidate;
+    const tcp = await new Promise((resolve) => {
+      const s = createServer()
+        .once("error", () => resolve(false))
+        .listen(port, "127.0.0.1", () => s.close(() => resolve(true)));
     });
-  });
+    const udp =
+      tcp &&
+      (await new Promise((resolve) => {
+        const s = createSocket("udp4").once("error", () => resolve(false));
+        s.bind(port, "127.0.0.1", () => s.close(() => resolve(true)));
+      }));
+    if (udp) return port;
+  }
+  throw new Error("no port between 11000 and 15000 is free");
 }
 
 /** baresip as a registered desk phone that speaks a steady tone: `command(name, params)`, `event(test)`, `stop()`. */
@@ -31,7 +45,7 @@ export async function baresip({ server, user, password, hz = 1000, ip = "127.0.0
       "audio_alert aufile,/dev/null",
       "audio_srate 8000-48000",
       "audio_channels 1",
-      "rtp_ports 46000-46999",
+      "rtp_ports 16000-16999",
       "module_path /usr/lib/baresip/modules",
       ...["g711.so", "aufile.so", "account.so"].map((m) => `module ${m}`),
       ...["menu.so", "ctrl_tcp.so"].map((m) => `module_app ${m}`),
@@ -44,15 +58,21 @@ export async function baresip({ server, user, password, hz = 1000, ip = "127.0.0
   const child = spawn("baresip", ["-f", folder, "-v"], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const s of [child.stdout, child.stderr]) s.on("data", (d) => (log += d));
+  let exit;
+  child.once("exit", (code, signal) => (exit = `baresip ended (${signal ?? code})`));
   const socket = await eventually(
     () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        if (exit) return reject(new Error(`${exit} before its control port opened\n${log}`));
         const s = connect(control, "127.0.0.1", () => resolve(s));
         s.once("error", () => resolve(undefined));
       }),
-    10_000,
+    30_000,
     "baresip's control port",
-  );
+  ).catch((error) => {
+    child.kill("SIGKILL");
+    throw new Error(`${error.message}\nbaresip said:\n${log}`);
+  });
   const events = [];
   const waiters = [];
   let buffer = Buffer.alloc(0);
@@ -97,7 +117,7 @@ export async function linphone({ server, user, password, play, record }) {
   const folder = mkdtempSync(join(tmpdir(), "linphone-"));
   const port = await freePort();
   mkdirSync(join(folder, ".local/share/linphone"), { recursive: true });
-  writeFileSync(join(folder, "linphonerc"), `[sip]\nsip_port=${port}\nsip_tcp_port=0\nsip_tls_port=0\nuse_ipv6=0\nguess_hostname=0\ncontact="${user}" <sip:${user}@127.0.0.1>\n[rtp]\naudio_rtp_port=47000-47999\n[sound]\nplayback_dev_id=ANULL: null sound device\ncapture_dev_id=ANULL: null sound device\n[video]\nenabled=0\n`);
+  writeFileSync(join(folder, "linphonerc"), `[sip]\nsip_port=${port}\nsip_tcp_port=0\nsip_tls_port=0\nuse_ipv6=0\nguess_hostname=0\ncontact="${user}" <sip:${user}@127.0.0.1>\n[rtp]\naudio_rtp_port=17000-17999\n[sound]\nplayback_dev_id=ANULL: null sound device\ncapture_dev_id=ANULL: null sound device\n[video]\nenabled=0\n`);
   const child = spawn("linphonec", ["-c", join(folder, "linphonerc")], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, HOME: folder } });
   let log = "";
   const waiters = [];
