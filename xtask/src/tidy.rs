@@ -26,6 +26,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("str0m", &["media"]),
     ("audio-codec", &["media"]),
     ("opus", &["media"]),
+    ("reqwest", &["channels"]),
     ("tokio", &["engine", "server", "ai", "channels", "store"]),
 ];
 const BANNED_CRATES: &[&str] = &["ring", "openssl-sys", "native-tls"];

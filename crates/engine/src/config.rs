@@ -29,6 +29,10 @@ pub struct EngineConfig {
     pub calls_max: u32,
     /// After a drain begins calls may go on for this long.
     pub drain_ms: u64,
+    /// Where the centre's midnight is, seconds east of UTC.
+    pub utc_offset_s: i32,
+    /// Webhooks may go to addresses of this machine and of private networks.
+    pub webhooks_private: bool,
     /// `CallMe` is allowed.
     pub demo: bool,
     /// Simulated customers' calls an hour on average; only with `demo`.
@@ -51,6 +55,8 @@ impl Default for EngineConfig {
             media_workers: 0,
             calls_max: 2000,
             drain_ms: 30_000,
+            utc_offset_s: 28_800,
+            webhooks_private: false,
             demo: false,
             demo_calls_per_hour: 0,
             demo_seed: 1,

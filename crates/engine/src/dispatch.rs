@@ -53,6 +53,9 @@ impl Dispatcher {
             Command::Decline { agent, offer, reply } => {
                 let _ = reply.send(self.router.ask(Input::Decline { agent, offer }).await.map_err(refused));
             }
+            Command::Supervise { user, call, mode, media, reply } => {
+                self.to_voice(VoiceCommand::Supervise { user, call, mode, media, reply });
+            }
             Command::Dial { reply, .. } if self.draining() => drop(reply.send(Err(CommandError::Unavailable))),
             Command::Dial { agent, to, media, reply } => self.to_voice(VoiceCommand::Dial { agent, to, media, reply }),
             Command::Resume { agent, call, sdp_offer, reply } => {

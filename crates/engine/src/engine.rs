@@ -4,14 +4,17 @@ use crate::config::{EngineConfig, SharedSetup};
 use crate::customers::Customers;
 use crate::dispatch::Dispatcher;
 use crate::handle::{COMMAND_QUEUE_LEN_MAX, Handle};
+use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{Reload, routing_input};
 use crate::routing::{Attached, EFFECTS, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
+use crate::webhooks::Webhooks;
 use crate::writer::Writer;
 use crate::{metrics, reconciler};
 use arc_swap::ArcSwap;
+use channels::webhook::PostError;
 use domain::EventId;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -38,11 +41,25 @@ pub enum StartError {
     Bus(#[from] BusError),
     #[error(transparent)]
     Router(#[from] RouterError),
+    #[error("webhooks: {0}")]
+    Webhooks(#[from] PostError),
+    #[error("monitor: {0}")]
+    Monitor(String),
     #[error("recording threads: {0}")]
     Threads(#[from] std::io::Error),
     /// A socket that cannot be bound, and the like; the text says which.
     #[error("voice: {0}")]
     Voice(String),
+}
+
+impl From<MonitorError> for StartError {
+    fn from(error: MonitorError) -> Self {
+        match error {
+            MonitorError::Store(e) => Self::Store(e),
+            MonitorError::Bus(e) => Self::Bus(e),
+            MonitorError::Options(e) => Self::Monitor(e.to_string()),
+        }
+    }
 }
 
 /// Everything that runs. Dropping it stops nothing: call [`EngineTask::drain`].
@@ -87,15 +104,30 @@ impl Engine {
         }
         let setup: SharedSetup = Arc::new(ArcSwap::from_pointee(store.load_config().await?));
         let (bus, live) = (Bus::local(), LiveState::default());
-        let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone());
+        let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
         let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone())?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
-        let router = RouterHandle::new(bus, attached.clone());
+        let router = RouterHandle::new(bus.clone(), attached.clone());
         let (recordings, recording_threads) = Recordings::start(store.blobs()?, writer.clone(), clock)?;
         supervise("writer", writing.run());
         let mut tasks = vec![supervise("routing", routing.run()), supervise("routing effects", deliver(effects, attached))];
         router.ask(routing_input(&setup.load())).await?;
+        let (monitoring, monitor) = MonitorTask::start(monitor::Parts {
+            bus: &bus,
+            store: (*store).clone(),
+            setup: setup.clone(),
+            router: router.clone(),
+            live: live.clone(),
+            writer: writer.clone(),
+            clock,
+            ids: ids.clone(),
+            utc_offset_s: config.utc_offset_s,
+        })
+        .await?;
+        tasks.push(supervise("monitor", monitoring.run()));
+        let webhooks = Webhooks::new((*store).clone(), setup.clone(), clock, config.webhooks_private)?;
+        tasks.push(supervise("webhooks", webhooks.clone().run()));
 
         let config = Arc::new(config);
         let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);
@@ -142,7 +174,7 @@ impl Engine {
             recordings: recording_threads,
             tasks,
         };
-        Ok((Handle::new(commands, live.sender()), task))
+        Ok((Handle::new(commands, live.sender(), monitor, webhooks), task))
     }
 }
 

@@ -1,5 +1,8 @@
 //! The one door into the engine. The server holds a `Handle`, sends commands, awaits answers, and subscribes to
 //! live changes; it never touches a socket, a machine or a worker.
+use crate::monitor::MonitorHandle;
+use crate::webhooks::Webhooks;
+use domain::call::SuperviseMode;
 use domain::interaction::Channel;
 use domain::live::{AgentLive, AgentStatus, CallLive, Device, OfferLive, WaitingLive};
 use domain::{CallId, InteractionId, OfferId, QueueId, UserId};
@@ -68,6 +71,14 @@ pub enum CallCommand {
     Mute(bool),
     /// Digits `0-9A-D*#` to the far side, RFC 4733 (INFO where it was not negotiated).
     Dtmf(String),
+    /// A supervisor who takes part changes how, or leaves.
+    SuperviseAs {
+        user: UserId,
+        mode: SuperviseMode,
+    },
+    StopSupervising {
+        user: UserId,
+    },
     /// Blind transfer: the agent leaves at once.
     Transfer(TransferTarget),
 }
@@ -126,6 +137,14 @@ pub enum Command {
         call: CallId,
         command: CallCommand,
         reply: oneshot::Sender<CommandResult<()>>,
+    },
+    /// A supervisor listens, whispers or barges in.
+    Supervise {
+        user: UserId,
+        call: CallId,
+        mode: SuperviseMode,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
     },
     WrapUp {
         agent: UserId,
@@ -188,11 +207,23 @@ pub const LIVE_QUEUE_LEN_MAX: usize = 4096;
 pub struct Handle {
     commands: mpsc::Sender<Command>,
     live: broadcast::Sender<LiveChange>,
+    monitor: MonitorHandle,
+    webhooks: Webhooks,
 }
 
 impl Handle {
-    pub fn new(commands: mpsc::Sender<Command>, live: broadcast::Sender<LiveChange>) -> Self {
-        Self { commands, live }
+    pub fn new(commands: mpsc::Sender<Command>, live: broadcast::Sender<LiveChange>, monitor: MonitorHandle, webhooks: Webhooks) -> Self {
+        Self { commands, live, monitor, webhooks }
+    }
+
+    /// Posts to other systems.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
+    /// The numbers and the alerts of this moment.
+    pub fn monitor(&self) -> &MonitorHandle {
+        &self.monitor
     }
 
     /// Sends a command and awaits its answer: `handle.ask(|reply| Command::SignOut { agent, reply }).await?`.

@@ -9,6 +9,7 @@ mod dispatch;
 mod engine;
 pub mod handle;
 mod metrics;
+pub mod monitor;
 pub mod port;
 mod reconciler;
 pub mod recordings;
@@ -16,6 +17,7 @@ mod reload;
 pub mod routing;
 pub mod state;
 pub mod voice;
+pub mod webhooks;
 pub mod writer;
 
 pub use clock::{Clock, IdSource};

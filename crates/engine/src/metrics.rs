@@ -16,6 +16,11 @@ pub(crate) fn describe() {
     describe_gauge!("zhiyin_writer_queue_length", "Records of history waiting for the store");
     describe_counter!("zhiyin_writer_failures_total", "Batches that the store did not take");
     describe_counter!("zhiyin_writer_dropped_total", "Records given up: queue full, or refused by the store");
+    describe_counter!("zhiyin_monitor_events_lost_total", "Events the monitor missed on the bus and read from the store instead");
+    describe_counter!("zhiyin_monitor_events_ignored_total", "Events the monitor could not count: a wrong clock, or above a limit");
+    describe_counter!("zhiyin_alerts_total", "Alerts, by what happened to them");
+    describe_counter!("zhiyin_webhooks_total", "Posts to webhooks, by result");
+    describe_gauge!("zhiyin_alerts_active", "Alerts that have not cleared");
     describe_gauge!("zhiyin_recordings_open", "Recordings being written");
     describe_counter!("zhiyin_recording_failures_total", "Errors of recording files");
     describe_counter!("zhiyin_recording_chunks_refused_total", "Seconds of recorded audio refused because the disk is behind");

@@ -7,6 +7,7 @@ use crate::recordings::Recordings;
 use crate::routing::RouterHandle;
 use crate::state::LiveState;
 use crate::writer::Writer;
+use domain::call::SuperviseMode;
 use domain::routing::CallBelief;
 use domain::{CallId, OfferId, UserId};
 use std::sync::Arc;
@@ -64,6 +65,14 @@ pub enum VoiceCommand {
         call: CallId,
         command: CallCommand,
         reply: oneshot::Sender<CommandResult<()>>,
+    },
+    /// A supervisor listens, whispers or barges in.
+    Supervise {
+        user: UserId,
+        call: CallId,
+        mode: SuperviseMode,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
     },
     /// Demo only: a simulated customer calls a queue of this agent.
     CallMe {

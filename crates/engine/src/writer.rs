@@ -1,13 +1,17 @@
 //! History's way out: records wait in a bounded queue and reach the store in batches, one transaction each. The call path only
 //! ever puts something into the queue; a slow or absent database costs memory up to a limit, then records (counted), never a call.
 use crate::clock::{Clock, IdSource};
-use domain::event::Draft;
+use domain::event::{Draft, Event};
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
 use domain::{EventId, Timestamp};
 use std::future::Future;
 use std::time::Duration;
+use store::bus::{Bus, Topic};
 use store::{Record, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
+
+/// Every event as it is recorded, before it is in the store: what the monitor folds.
+pub(crate) const EVENTS: Topic<Event> = Topic::with_len("events", 16_384);
 
 /// Records waiting for the store, about two minutes of a busy system; beyond it the newest are dropped and counted.
 pub const WRITER_QUEUE_LEN_MAX: usize = 100_000;
@@ -32,19 +36,24 @@ enum Item {
 pub struct Writer {
     items: mpsc::Sender<Item>,
     ids: IdSource,
+    bus: Bus,
 }
 
 impl Writer {
     /// The writer's two ends; run the second on a task of its own.
-    pub fn new<H: History>(store: H, clock: Clock, ids: IdSource) -> (Self, WriterTask<H>) {
+    pub fn new<H: History>(store: H, clock: Clock, ids: IdSource, bus: Bus) -> (Self, WriterTask<H>) {
         let (items, queue) = mpsc::channel(WRITER_QUEUE_LEN_MAX);
-        (Self { items, ids }, WriterTask { queue, store, clock })
+        (Self { items, ids, bus }, WriterTask { queue, store, clock })
     }
 
-    /// Stamps an id on the event and records it.
+    /// Stamps an id on the event, tells whoever follows events, and records it.
     pub fn event(&self, draft: Draft) {
         let id = self.ids.new_id(draft.at, EventId::from_parts);
-        self.record(Record::Event(draft.stamp(id)));
+        let event = draft.stamp(id);
+        if let Err(error) = self.bus.publish(&EVENTS, event.clone()) {
+            tracing::error!(%error, "an event could not be published");
+        }
+        self.record(Record::Event(event));
     }
     pub fn interaction(&self, row: Interaction) {
         self.record(Record::Interaction(row));

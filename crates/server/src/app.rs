@@ -1,6 +1,7 @@
 //! What every handler shares.
 use crate::config::Config;
 use crate::http::rate::RateLimit;
+use crate::stream::boards::Boards;
 use crate::stream::hub::Hub;
 use domain::Timestamp;
 use engine::{Clock, Handle, IdSource};
@@ -21,6 +22,7 @@ pub struct Inner {
     pub clock: Clock,
     pub ids: IdSource,
     pub hub: Hub,
+    pub boards: Boards,
     pub rate: RateLimit,
     /// Bounds how many passwords are worked on at once.
     pub hashing: Arc<Semaphore>,

@@ -41,6 +41,7 @@ fn queue(n: u64) -> Queue {
         music: String::new(),
         record: false,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: (0..MEMBERS).map(|m| QueueMember::new(user(n * MEMBERS / 2 + m), 1)).collect(),
     }

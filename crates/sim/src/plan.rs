@@ -204,6 +204,7 @@ impl PlanQueue {
             music: String::new(),
             record: false,
             service_level_threshold_s: q.threshold_s.round() as u32,
+            measure: Default::default(),
             routing: q.routing.clone(),
             members,
         };

@@ -38,6 +38,7 @@ fn queue(n: u8, members: &[u8]) -> Queue {
         music: "music".into(),
         record: false,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
     }

@@ -26,8 +26,13 @@ permissions! {
     CallDial = "call.dial",
     /// Hang up, hold, mute, send digits, transfer.
     CallControl = "call.control",
+    /// Listen to another's call, whisper to the agent, barge in; every use is audited.
+    CallMonitor = "call.monitor",
     /// The live picture: agents, waiting, calls, trunks.
     LiveView = "live.view",
+    /// Make and change wallboards.
+    BoardWrite = "board.write",
+    AlertAcknowledge = "alert.acknowledge",
     /// Interactions with their segments, legs and events.
     InteractionRead = "interaction.read",
     /// Wrap-up code and note.

@@ -33,7 +33,10 @@ const SUPERVISOR: Grants = &[
     (AgentWork, Own),
     (CallDial, Own),
     (CallControl, Team),
+    (CallMonitor, Team),
     (LiveView, All),
+    (BoardWrite, All),
+    (AlertAcknowledge, All),
     (InteractionRead, All),
     (InteractionWrapUp, Team),
     (RecordingPlay, Team),
@@ -45,10 +48,12 @@ const SUPERVISOR: Grants = &[
 ];
 const INSPECTOR: Grants = &[(InteractionRead, All), (RecordingPlay, All), (CustomerRead, All), (UserRead, All), (ConfigRead, All)];
 const KNOWLEDGE_EDITOR: Grants = &[(InteractionRead, Own), (ConfigRead, All)];
-const ANALYST: Grants = &[(LiveView, All), (InteractionRead, All), (UserRead, All), (ConfigRead, All)];
+const ANALYST: Grants = &[(LiveView, All), (BoardWrite, All), (InteractionRead, All), (UserRead, All), (ConfigRead, All)];
 /// Runs the set-up. No audit, no recordings, no roles: those belong to others.
 const ADMIN: Grants = &[
     (LiveView, All),
+    (BoardWrite, All),
+    (AlertAcknowledge, All),
     (InteractionRead, All),
     (CustomerRead, All),
     (UserRead, All),

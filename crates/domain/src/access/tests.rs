@@ -7,7 +7,10 @@ const GOLDEN: &str = "\
 agent.work          o o o . . . . . .
 call.dial           o o o . . . . . .
 call.control        o o t . . . . . .
+call.monitor        . . t . . . . . .
 live.view           . . A . . A A . .
+board.write         . . A . . A A . .
+alert.acknowledge   . . A . . . A . .
 interaction.read    o t A A o A A . .
 interaction.wrap_up o o t . . . . . .
 recording.play      o t t A . . . . .

@@ -3,6 +3,7 @@ use super::directory::{Directory, Target};
 use super::entry::Entry;
 use super::history::{History, first_row};
 use super::leg::{Leg, LegState};
+use super::supervising::Supervision;
 use super::types::*;
 use crate::event::EventKind;
 use crate::interaction::{Direction, HangupBy, HangupCause, Interaction, Outcome};
@@ -26,6 +27,7 @@ pub struct Call {
     /// Agents the router holds for this call, and whether they talked (then wrap-up is due).
     pub(super) occupied: Vec<(UserId, bool)>,
     pub(super) identified: bool,
+    pub(super) supervision: Supervision,
     legs_made: u16,
 }
 
@@ -73,6 +75,7 @@ impl Call {
             recording: None,
             occupied: Vec::new(),
             identified: false,
+            supervision: Supervision::default(),
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));
@@ -167,6 +170,7 @@ impl Call {
             }
             Input::Tick => self.tick(now, out),
         }
+        self.mix(now, out);
     }
 
     /// When `Input::Tick` is wanted next, and why.
@@ -236,6 +240,7 @@ impl Call {
                     self.played(now, leg, play, out);
                 }
             }
+            Timer::Supervise => self.supervise_timeout(out),
             Timer::CallMax => {
                 let outcome = self.outcome_now(Outcome::Failed);
                 self.end(now, outcome, HangupBy::System, Cause { sip: 200, q850: Some(102) }, out);
@@ -255,6 +260,9 @@ impl Call {
             return;
         }
         leg.state = LegState::Up;
+        if self.is_supervisor(id) {
+            return;
+        }
         match &self.phase {
             Phase::Entry { caller, step: Entry::Answering { .. } } if *caller == id => self.begin_plan(now, out),
             Phase::Waiting(_) => self.offer_leg_up(now, id, out),
@@ -274,7 +282,7 @@ impl Call {
         leg.state = LegState::Down;
         match &self.phase {
             Phase::Ending | Phase::Finished => self.try_finish(out),
-            _ if asked => {}
+            _ if asked || self.is_supervisor(id) => {}
             Phase::Waiting(w) if w.caller != id => self.offer_leg_down(now, id, cause, out),
             Phase::AgentFirst { agent, .. } if *agent == id => self.end(now, Outcome::NotReached, HangupBy::Agent, cause, out),
             Phase::Dialling(_) => self.dialling_leg_down(now, id, cause, out),
@@ -291,6 +299,9 @@ impl Call {
     }
 
     fn leg_silent(&mut self, now: Timestamp, id: LegId, out: &mut Vec<Effect>) {
+        if self.is_supervisor(id) {
+            return self.hang_up(id, Cause::TIMEOUT, out);
+        }
         if self.leg(id).is_some_and(Leg::is_up) {
             let outcome = self.outcome_now(match &self.phase {
                 Phase::Entry { step, .. } if step.serves() => Outcome::SelfServed,

@@ -10,6 +10,7 @@ mod history;
 mod leg;
 mod machine;
 mod offering;
+mod supervising;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod waiting;
 
 pub use directory::{DIALLED_LEN_MAX, Directory, Target};
 pub use machine::{Call, LEGS_MAX};
+pub use supervising::SUPERVISORS_MAX;
 pub use talk::DIGITS_MAX;
 pub use types::*;
 pub use waiting::OVERFLOWS_MAX;

@@ -87,6 +87,9 @@ impl Call {
     }
 
     pub(super) fn media_lost(&mut self, now: Timestamp, id: LegId, out: &mut Vec<Effect>) {
+        if self.is_supervisor(id) {
+            return self.hang_up(id, Cause::NORMAL, out);
+        }
         let until = now.plus_ms(self.limits.resume_ms);
         match &mut self.phase {
             Phase::Talking(t) if t.near == id && t.lost_until.is_none() => {
@@ -194,6 +197,12 @@ impl Call {
         if self.is_over() {
             return Err("the call has ended");
         }
+        match ask {
+            Ask::Supervise { user, device, mode } => return self.supervise(now, user, device, mode, out),
+            Ask::SuperviseAs { user, mode } => return self.supervise_as(now, user, mode, out),
+            Ask::StopSupervising { user } => return self.stop_supervising(user, out),
+            _ => {}
+        }
         if let Some(result) = self.ask_of_caller(now, &ask, out) {
             return result;
         }
@@ -211,7 +220,7 @@ impl Call {
         let Phase::Talking(t) = &mut self.phase else { return Err("nobody is connected") };
         let (near, far) = (t.near, t.far);
         match ask {
-            Ask::HangUp => {}
+            Ask::HangUp | Ask::Supervise { .. } | Ask::SuperviseAs { .. } | Ask::StopSupervising { .. } => {}
             Ask::Hold => self.set_held(now, true, out),
             Ask::Unhold => self.set_held(now, false, out),
             Ask::Mute(on) if t.muted != on => {

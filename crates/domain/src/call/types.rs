@@ -6,6 +6,7 @@ use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
 use crate::routing::OverflowTo;
 use crate::{CallId, CustomerId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
+use serde::{Deserialize, Serialize};
 
 /// Why a leg ended: final SIP status and Q.850 cause where the far side gave them (RFC 3326).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,11 +116,33 @@ pub enum Ask {
     Dtmf(String),
     TransferQueue(QueueId),
     TransferAgent(UserId),
+    /// A supervisor joins the talk (a browser's offer came with the request), changes how, or leaves.
+    Supervise {
+        user: UserId,
+        device: Device,
+        mode: SuperviseMode,
+    },
+    SuperviseAs {
+        user: UserId,
+        mode: SuperviseMode,
+    },
+    StopSupervising {
+        user: UserId,
+    },
     /// A number as dialled, already looked up.
     TransferTo {
         dialled: String,
         target: Target,
     },
+}
+
+/// How a supervisor takes part: heard by nobody, by the agent, by both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuperviseMode {
+    Listen,
+    Whisper,
+    Barge,
 }
 
 /// Why an `Ask` was refused; the words are shown to the agent.
@@ -321,6 +344,12 @@ pub enum Effect {
         b: LegId,
     },
     Unbridge,
+    /// `to` hears `from` too, or no longer, beside the bridge.
+    Hear {
+        from: LegId,
+        to: LegId,
+        on: bool,
+    },
     Echo {
         leg: LegId,
     },
@@ -381,11 +410,22 @@ pub enum Timer {
     Voicemail,
     /// A last prompt or tone did not report its end.
     Farewell,
+    /// A supervisor's side did not get through.
+    Supervise,
     CallMax,
     Teardown,
 }
-pub(super) const TIMERS: [Timer; 8] =
-    [Timer::Answer, Timer::Connect, Timer::Menu, Timer::Resume, Timer::Voicemail, Timer::Farewell, Timer::CallMax, Timer::Teardown];
+pub(super) const TIMERS: [Timer; 9] = [
+    Timer::Answer,
+    Timer::Connect,
+    Timer::Menu,
+    Timer::Resume,
+    Timer::Voicemail,
+    Timer::Farewell,
+    Timer::Supervise,
+    Timer::CallMax,
+    Timer::Teardown,
+];
 
 /// Which way the call runs, for reports.
 pub(super) fn direction(origin: &Origin) -> Direction {

@@ -2,9 +2,12 @@
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
 mod needs;
 mod routing;
+mod webhook;
 pub use needs::{Needs, NeedsError, SKILL_LEVEL_MAX, Skills, TERMS_MAX};
 pub use routing::*;
+pub use webhook::Webhook;
 
+use crate::monitor::Measure;
 use crate::{NumberId, Pii, QueueId, TeamId, TrunkId, UserId, access::Role};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +74,9 @@ pub struct Queue {
     pub music: String,
     pub record: bool,
     pub service_level_threshold_s: u32,
+    /// What its service level means and which abandons are short.
+    #[serde(default)]
+    pub measure: Measure,
     #[serde(default)]
     pub routing: Routing,
     pub members: Vec<QueueMember>,

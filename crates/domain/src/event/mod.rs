@@ -1,4 +1,5 @@
 //! What happened: the only way history is made. The store appends events, the monitor folds them, reports query them.
+use crate::call::SuperviseMode;
 use crate::interaction::{Channel, Direction, HangupCause, Outcome, SegmentKind};
 use crate::live::AgentStatus;
 use crate::routing::Explanation;
@@ -86,6 +87,11 @@ pub enum EventKind {
     },
     Transferred {
         to: String,
+    },
+    /// A supervisor joined a talk, changed how, or (none) left.
+    Supervised {
+        by: UserId,
+        mode: Option<SuperviseMode>,
     },
     RecordingStarted {
         recording: RecordingId,

@@ -130,7 +130,7 @@ impl Buckets {
                 sums.add(Sum::Abandoned, 1);
                 sums.add(Sum::WaitAbandonedMs, ms(wait_ms));
                 sums.add(Sum::AbandonedInThreshold, i64::from(wait_ms <= options.threshold_ms()));
-                sums.add(Sum::ShortAbandoned, i64::from(options.short_abandon_s > 0 && wait_ms <= options.short_abandon_ms()));
+                sums.add(Sum::ShortAbandoned, i64::from(options.measure.short_abandon_s > 0 && wait_ms <= options.short_abandon_ms()));
             }
             Disposition::FlowOut => sums.add(Sum::FlowOut, 1),
             Disposition::Lost => {
@@ -181,7 +181,7 @@ impl Buckets {
         for start in mine {
             let Some(cell) = self.cells.get_mut(&(scope, start)) else { continue };
             let before = cell.sums.clone();
-            let short = if options.short_abandon_s > 0 { cell.abandoned.within(options.short_abandon_ms()) } else { 0 };
+            let short = if options.measure.short_abandon_s > 0 { cell.abandoned.within(options.short_abandon_ms()) } else { 0 };
             let counts = [
                 (Sum::AnsweredInThreshold, cell.answered.within(options.threshold_ms())),
                 (Sum::AbandonedInThreshold, cell.abandoned.within(options.threshold_ms())),

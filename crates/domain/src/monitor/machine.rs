@@ -5,7 +5,6 @@ use super::options::{OptionError, QueueOptions, QueueSetup};
 use super::sums::Sum;
 use crate::event::{Event, EventKind};
 use crate::live::{AgentLive, AgentStatus};
-use crate::routing::OfferResult;
 use crate::{EventId, InteractionId, QueueId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -225,13 +224,7 @@ impl Monitor {
     }
 
     fn offer_ended(&mut self, event: &Event, result: &str) {
-        let how = match result {
-            r if r == OfferResult::Answered.word() => Sum::OffersAnswered,
-            r if r == OfferResult::NoAnswer.word() => Sum::OffersNotAnswered,
-            r if r == OfferResult::Declined.word() => Sum::OffersDeclined,
-            _ => Sum::OffersWithdrawn,
-        };
-        let sums = [Sum::Offers, how];
+        let sums = [Sum::Offers, Sum::of_offer(result)];
         self.minutes.tally(event.at, event.queue, event.agent, &sums);
         self.intervals.tally(event.at, event.queue, event.agent, &sums);
     }

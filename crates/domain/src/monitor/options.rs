@@ -1,5 +1,6 @@
 //! How a queue's service level is judged. A change counts for everything that is still kept, not only from now on.
 use super::sums::{Sum, Sums};
+use crate::config::Queue;
 use crate::{QueueId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +27,12 @@ pub enum ServiceLevel {
     Genesys,
 }
 
+/// How a queue is judged, as its set-up says it; the threshold T stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct QueueOptions {
+pub struct Measure {
     /// What the metric `service_level` means here.
     pub service_level: ServiceLevel,
-    /// T, 1 … 3,600.
-    pub threshold_s: u32,
     /// An abandon after at most this wait is short; 0: none is.
     pub short_abandon_s: u32,
     /// The three switches of the Genesys form.
@@ -40,16 +40,29 @@ pub struct QueueOptions {
     pub include_short_abandons: bool,
     pub include_flow_outs: bool,
 }
-impl Default for QueueOptions {
+impl Default for Measure {
     fn default() -> Self {
         Self {
             service_level: ServiceLevel::Sl1,
-            threshold_s: 20,
             short_abandon_s: 5,
             include_abandons: true,
             include_short_abandons: false,
             include_flow_outs: false,
         }
+    }
+}
+
+/// T, 1 … 3,600 seconds, and the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueOptions {
+    pub threshold_s: u32,
+    #[serde(default)]
+    pub measure: Measure,
+}
+impl Default for QueueOptions {
+    fn default() -> Self {
+        Self { threshold_s: 20, measure: Measure::default() }
     }
 }
 
@@ -78,6 +91,13 @@ pub enum OptionError {
     UtcOffset(i32),
 }
 
+impl From<&Queue> for QueueSetup {
+    fn from(q: &Queue) -> Self {
+        let options = QueueOptions { threshold_s: q.service_level_threshold_s, measure: q.measure.clone() };
+        Self { queue: q.id, options, members: q.members.iter().map(|m| m.user).collect() }
+    }
+}
+
 impl QueueSetup {
     /// # Errors
     /// The option that is out of its limits, with the limits.
@@ -86,8 +106,8 @@ impl QueueSetup {
         if !(1..=THRESHOLD_S_MAX).contains(&o.threshold_s) {
             return Err(OptionError::Threshold(self.queue, o.threshold_s));
         }
-        if o.short_abandon_s > SHORT_ABANDON_S_MAX {
-            return Err(OptionError::ShortAbandon(self.queue, o.short_abandon_s));
+        if o.measure.short_abandon_s > SHORT_ABANDON_S_MAX {
+            return Err(OptionError::ShortAbandon(self.queue, o.measure.short_abandon_s));
         }
         Ok(())
     }
@@ -98,7 +118,7 @@ impl QueueOptions {
         u64::from(self.threshold_s) * 1000
     }
     pub fn short_abandon_ms(&self) -> u64 {
-        u64::from(self.short_abandon_s) * 1000
+        u64::from(self.measure.short_abandon_s) * 1000
     }
 
     /// Fills in what depends on more than one count: the Genesys form's and the chosen variant's two sides. Linear in the counts, so
@@ -109,13 +129,14 @@ impl QueueOptions {
         let sab = sums.get(Sum::ShortAbandoned);
         let off = ans + ab + fo;
         // Without abandons there are no short ones to take out again: that is SL5.
-        let abandons = match (self.include_abandons, self.include_short_abandons) {
+        let m = &self.measure;
+        let abandons = match (m.include_abandons, m.include_short_abandons) {
             (false, _) => 0,
             (true, true) => ab,
             (true, false) => ab - sab,
         };
-        let genesys = ans + abandons + if self.include_flow_outs { fo } else { 0 };
-        let (over, under) = match self.service_level {
+        let genesys = ans + abandons + if m.include_flow_outs { fo } else { 0 };
+        let (over, under) = match m.service_level {
             ServiceLevel::Sl1 => (ans_t, off),
             ServiceLevel::Sl2 => (ans_t, off - sab),
             ServiceLevel::Sl3 => (ans_t, ans + ab - ab_t),

@@ -1,5 +1,6 @@
 //! The sums that every number is made of. They add up over buckets, queues and agents; nothing else does.
 use crate::live::AgentStatus;
+use crate::routing::OfferResult;
 
 macro_rules! sums {
     ($($(#[$m:meta])* $name:ident),* $(,)?) => {
@@ -36,6 +37,16 @@ sums! {
 const COUNT: usize = Sum::ALL.len();
 
 impl Sum {
+    /// The count that an ended offer adds to, by the word of its result.
+    pub fn of_offer(result: &str) -> Sum {
+        match result {
+            r if r == OfferResult::Answered.word() => Sum::OffersAnswered,
+            r if r == OfferResult::NoAnswer.word() => Sum::OffersNotAnswered,
+            r if r == OfferResult::Declined.word() => Sum::OffersDeclined,
+            _ => Sum::OffersWithdrawn,
+        }
+    }
+
     /// The time sum of a status; being offline is not counted.
     pub const fn of_status(status: AgentStatus) -> Option<Sum> {
         Some(match status {

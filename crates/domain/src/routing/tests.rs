@@ -36,6 +36,7 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Routing::default(),
         members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
     }

@@ -55,6 +55,7 @@ fn queue(members: &[UserId]) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: members.iter().map(|m| QueueMember::new(*m, 1)).collect(),
     }

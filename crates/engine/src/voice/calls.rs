@@ -2,7 +2,7 @@
 use super::cell::{CHAIN_LEN_MAX, CallCell, Waiter};
 use super::driver::Driver;
 use super::leg::Kind;
-use crate::handle::{CommandError, LiveChange};
+use crate::handle::{CommandError, Connected, LiveChange};
 use domain::CallId;
 use domain::call::{Call, Effect, Input, Limits, Setup};
 use domain::event::{Draft, EventKind};
@@ -101,9 +101,11 @@ impl Driver {
 
     fn forget(&mut self, mut cell: Box<CallCell>) {
         for (_, waiter) in cell.waiters.drain(..) {
-            if let Waiter::Done(reply) = waiter {
-                // Whoever asked may be gone; that is no error.
-                let _ = reply.send(Err(CommandError::Conflict("the call has ended")));
+            // Whoever asked may be gone; that is no error.
+            match waiter {
+                Waiter::Done(reply) => drop(reply.send(Err(CommandError::Conflict("the call has ended")))),
+                Waiter::Joined(reply) => drop(reply.send(Err(CommandError::Conflict("the call has ended")))),
+                Waiter::Browser => {}
             }
         }
         if let Some(offer) = cell.browser.take() {
@@ -130,6 +132,11 @@ impl Driver {
             Effect::StopPlay { leg } => self.stop_play(cell, leg),
             Effect::Bridge { a, b } => self.bridge(cell, a, b),
             Effect::Unbridge => self.unbridge(cell),
+            Effect::Hear { from, to, on } => {
+                if let (Some(from), Some(to)) = (cell.media_of(from), cell.media_of(to)) {
+                    cell.media(Media::Gain { from, to, gain: if on { 1.0 } else { 0.0 } });
+                }
+            }
             Effect::Echo { leg } => {
                 if let Some(leg) = cell.media_of(leg) {
                     cell.media(Media::Echo { leg, on: true });
@@ -167,6 +174,10 @@ impl Driver {
         // Whoever asked may be gone; that is no error.
         match (waiter, result) {
             (Waiter::Done(reply), result) => drop(reply.send(result.map_err(CommandError::Conflict))),
+            (Waiter::Joined(reply), result) => {
+                let joined = result.map(|()| Connected { call: cell.id, sdp_answer: None });
+                drop(reply.send(joined.map_err(CommandError::Conflict)));
+            }
             (Waiter::Browser, Err(why)) => {
                 if let Some(offer) = cell.browser.take() {
                     drop(offer.reply.send(Err(CommandError::Conflict(why))));

@@ -14,6 +14,8 @@ pub const CHAIN_LEN_MAX: usize = 256;
 /// Who waits for the answer to an order.
 pub(super) enum Waiter {
     Done(oneshot::Sender<CommandResult<()>>),
+    /// A supervisor whose desk phone is to ring.
+    Joined(oneshot::Sender<CommandResult<Connected>>),
     /// Whoever sent the offer in `CallCell::browser`; `OpenBrowser` answers, only a refusal comes this way.
     Browser,
 }

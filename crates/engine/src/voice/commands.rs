@@ -1,9 +1,10 @@
 //! Orders of the dispatcher.
-use super::cell::Waiter;
+use super::cell::{BrowserOffer, Waiter};
 use super::driver::Driver;
-use crate::handle::{CallCommand, CommandError, CommandResult, TransferTarget};
+use crate::handle::{AgentMedia, CallCommand, CommandError, CommandResult, Connected, TransferTarget};
 use crate::port::VoiceCommand;
-use domain::call::{Ask, Input};
+use domain::call::{Ask, Input, SuperviseMode};
+use domain::live::Device;
 use domain::routing::CallBelief;
 use domain::{CallId, UserId};
 use tokio::sync::oneshot;
@@ -16,6 +17,7 @@ impl Driver {
             VoiceCommand::Dial { agent, to, media, reply } => self.order_dial(agent, to, media, reply),
             VoiceCommand::Resume { agent, call, sdp_offer, reply } => self.resume(agent, call, sdp_offer, reply),
             VoiceCommand::Call { agent, call, command, reply } => self.order(agent, call, command, reply),
+            VoiceCommand::Supervise { user, call, mode, media, reply } => self.supervise(user, call, mode, media, reply),
             VoiceCommand::CallMe { agent, reply } => self.call_me(agent, reply),
             VoiceCommand::SetupChanged => self.setup_changed(),
             VoiceCommand::Beliefs { reply } => drop(reply.send(self.beliefs())),
@@ -48,6 +50,8 @@ impl Driver {
             CallCommand::Unhold => Ask::Unhold,
             CallCommand::Mute(on) => Ask::Mute(on),
             CallCommand::Dtmf(digits) => Ask::Dtmf(digits),
+            CallCommand::SuperviseAs { user, mode } => Ask::SuperviseAs { user, mode },
+            CallCommand::StopSupervising { user } => Ask::StopSupervising { user },
             CallCommand::Transfer(TransferTarget::Queue(queue)) => Ask::TransferQueue(queue),
             CallCommand::Transfer(TransferTarget::Agent(agent)) => Ask::TransferAgent(agent),
             CallCommand::Transfer(TransferTarget::Outside(dialled)) => match self.directory.resolve(&dialled) {
@@ -55,6 +59,37 @@ impl Driver {
                 None => return Err(CommandError::Invalid { field: "number", reason: "leads nowhere".into() }),
             },
         })
+    }
+
+    /// A supervisor joins: their browser's media, or their desk phone rings.
+    fn supervise(
+        &mut self,
+        user: UserId,
+        call: CallId,
+        mode: SuperviseMode,
+        media: AgentMedia,
+        reply: oneshot::Sender<CommandResult<Connected>>,
+    ) {
+        let refusal = match self.calls.get(&call) {
+            None => Some(CommandError::NotFound("call")),
+            Some(cell) if cell.browser.is_some() => Some(CommandError::Conflict("somebody else is being connected")),
+            Some(_) => None,
+        };
+        if let Some(refusal) = refusal {
+            drop(reply.send(Err(refusal)));
+            return;
+        }
+        self.with_call(call, |_, cell| {
+            let (device, waiter) = match media {
+                AgentMedia::Browser { sdp_offer } => {
+                    cell.browser = Some(BrowserOffer { sdp: sdp_offer, reply });
+                    (Device::Browser, Waiter::Browser)
+                }
+                AgentMedia::DeskPhone => (Device::DeskPhone, Waiter::Joined(reply)),
+            };
+            let request = cell.expect(waiter);
+            cell.pending.push_back(Input::Asked { request, ask: Ask::Supervise { user, device, mode } });
+        });
     }
 
     fn beliefs(&self) -> Vec<CallBelief> {

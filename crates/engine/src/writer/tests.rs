@@ -60,7 +60,7 @@ fn draft(what: &str) -> Draft {
 }
 
 async fn write(shelf: &Shelf, whats: &[&str]) {
-    let (writer, task) = Writer::new(shelf.clone(), Clock::start(), IdSource::seeded(1));
+    let (writer, task) = Writer::new(shelf.clone(), Clock::start(), IdSource::seeded(1), Bus::local());
     for what in whats {
         writer.event(draft(what));
     }
@@ -103,7 +103,7 @@ async fn one_record_that_can_never_be_written_does_not_hold_up_the_rest() {
 
 #[tokio::test]
 async fn a_full_queue_drops_and_never_waits() {
-    let (writer, task) = Writer::new(Shelf::default(), Clock::start(), IdSource::seeded(1));
+    let (writer, task) = Writer::new(Shelf::default(), Clock::start(), IdSource::seeded(1), Bus::local());
     for _ in 0..WRITER_QUEUE_LEN_MAX + 10 {
         writer.event(draft("x"));
     }

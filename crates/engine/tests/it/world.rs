@@ -47,6 +47,7 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: vec![QueueMember::new(member, 1)],
     }

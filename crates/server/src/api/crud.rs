@@ -28,6 +28,8 @@ pub trait Wire: Kind {
     const CREATE: &'static str;
     const REPLACE: &'static str;
     const DELETE: &'static str;
+    const READ: Permission = Permission::ConfigRead;
+    const WRITE: Permission = Permission::ConfigWrite;
 
     /// The stored body for what came in; `id` is what the path names, none for a create.
     fn body(app: &App, input: &Self::In, id: Option<&str>) -> ApiResult<Self::Body>;
@@ -62,7 +64,7 @@ impl PageQuery {
 type Tagged<T> = ([(HeaderName, HeaderValue); 1], Json<T>);
 
 pub async fn list<W: Wire>(app: &App, caller: &Caller, query: &PageQuery) -> ApiResult<Json<Paged<W::Out>>> {
-    caller.authorize(Permission::ConfigRead, &Resource::HOUSE)?;
+    caller.authorize(W::READ, &Resource::HOUSE)?;
     let page = config::list::<W>(&app.store, query.request()?).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for row in page.items {
@@ -72,13 +74,13 @@ pub async fn list<W: Wire>(app: &App, caller: &Caller, query: &PageQuery) -> Api
 }
 
 pub async fn get<W: Wire>(app: &App, caller: &Caller, id: &str) -> ApiResult<Tagged<W::Out>> {
-    caller.authorize(Permission::ConfigRead, &Resource::HOUSE)?;
+    caller.authorize(W::READ, &Resource::HOUSE)?;
     let row = config::get::<W>(&app.store, id).await?;
     Ok((etag(row.version), Json(W::out(app, row).await?)))
 }
 
 pub async fn create<W: Wire>(app: &App, caller: &Caller, body: Unread<W::In>) -> ApiResult<(StatusCode, Tagged<W::Out>)> {
-    caller.authorize(Permission::ConfigWrite, &Resource::HOUSE)?;
+    caller.authorize(W::WRITE, &Resource::HOUSE)?;
     let input = body.parse()?;
     input.check()?;
     let body = W::body(app, &input, None)?;
@@ -93,7 +95,7 @@ pub async fn create<W: Wire>(app: &App, caller: &Caller, body: Unread<W::In>) ->
 }
 
 pub async fn replace<W: Wire>(app: &App, caller: &Caller, id: &str, expected: IfMatch, body: Unread<W::In>) -> ApiResult<Tagged<W::Out>> {
-    caller.authorize(Permission::ConfigWrite, &Resource::HOUSE)?;
+    caller.authorize(W::WRITE, &Resource::HOUSE)?;
     let input = body.parse()?;
     input.check()?;
     let tx = app.store.begin(app.now()).await?;
@@ -109,7 +111,7 @@ pub async fn replace<W: Wire>(app: &App, caller: &Caller, id: &str, expected: If
 }
 
 pub async fn delete<W: Wire>(app: &App, caller: &Caller, id: &str, expected: IfMatch) -> ApiResult<StatusCode> {
-    caller.authorize(Permission::ConfigWrite, &Resource::HOUSE)?;
+    caller.authorize(W::WRITE, &Resource::HOUSE)?;
     let tx = app.store.begin(app.now()).await?;
     let row = config::get::<W>(&tx, id).await?;
     let expected = expected.version()?;

@@ -1,5 +1,5 @@
 //! The OpenAPI document: what the endpoints say of themselves, plus what is true of all of them.
-use super::dto::stream;
+use super::dto::{alert, board, stream};
 use super::routes;
 use crate::http::problem::ProblemBody;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
     components(schemas(
         ProblemBody, stream::StreamMessage, stream::StreamHello, stream::Subscribe, stream::OfferCard, stream::CallCard,
         stream::OfferEnded, stream::WaitingEnded, stream::CallEnded, stream::MeSnapshot, stream::AgentsSnapshot,
-        stream::WaitingSnapshot, stream::CallsSnapshot, stream::TrunksSnapshot
+        stream::WaitingSnapshot, stream::CallsSnapshot, stream::TrunksSnapshot, alert::AlertNews, alert::AlertsSnapshot,
+        board::BoardChange, board::BoardAlive
     )),
     security(("bearer" = []), ("cookie" = [])),
 )]
@@ -113,7 +114,19 @@ fn idempotency(operation: &mut Map<String, Value>) {
 }
 
 /// Requests whose variants refuse unknown fields, which their schemas do not say by themselves.
-const STRICT_VARIANTS: [&str; 6] = ["EntryPlan", "MenuTarget", "Overflow", "PromptSource", "MediaChoice", "TransferTo"];
+const STRICT_VARIANTS: [&str; 11] = [
+    "EntryPlan",
+    "MenuTarget",
+    "Overflow",
+    "PromptSource",
+    "MediaChoice",
+    "TransferTo",
+    "MetricScope",
+    "TileShows",
+    "BoardRows",
+    "Mute",
+    "AlertTarget",
+];
 
 /// A view is its body and more fields. Written as `allOf` the body's "no other fields" would forbid those: such schemas
 /// become one plain object each, and pages refer to their rows by name.

@@ -1,6 +1,9 @@
 //! The HTTP API: one endpoint a file, collected here into the router and its OpenAPI document.
+pub mod alert_rules;
+pub mod alerts;
 pub mod api_keys;
 pub mod audit;
+pub mod boards;
 pub mod break_reasons;
 pub mod calls;
 pub mod crud;
@@ -11,6 +14,7 @@ pub mod dto;
 pub mod interactions;
 pub mod live;
 pub mod me;
+pub mod monitor;
 pub mod numbers;
 pub mod phone;
 pub mod prompts;
@@ -25,6 +29,7 @@ pub mod system;
 pub mod teams;
 pub mod trunks;
 pub mod users;
+pub mod webhooks;
 pub mod wrap_up_codes;
 
 pub use document::{document, document_json};

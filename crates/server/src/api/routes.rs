@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 
 /// Routes with their documentation, before layers.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(identity()).merge(desk()).merge(records()).merge(configuration()).merge(system_routes())
+    OpenApiRouter::new().merge(identity()).merge(desk()).merge(records()).merge(watching()).merge(configuration()).merge(system_routes())
 }
 
 fn identity() -> OpenApiRouter<App> {
@@ -52,6 +52,7 @@ fn desk() -> OpenApiRouter<App> {
         .routes(routes!(calls::mute::handler))
         .routes(routes!(calls::dtmf::handler))
         .routes(routes!(calls::transfer::handler))
+        .routes(routes!(calls::monitor::handler, calls::monitor_as::handler, calls::monitor_end::handler))
         .routes(routes!(live::get::handler))
         .routes(routes!(phone::config::handler))
         .routes(routes!(demo::call_me::handler))
@@ -70,6 +71,16 @@ fn records() -> OpenApiRouter<App> {
         .routes(routes!(customers::reveal::handler))
 }
 
+fn watching() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(monitor::catalogue::handler))
+        .routes(routes!(monitor::records::handler))
+        .routes(routes!(boards::live::handler))
+        .routes(routes!(alerts::list::handler))
+        .routes(routes!(alerts::acknowledge::handler))
+        .routes(routes!(webhooks::test::handler))
+}
+
 fn configuration() -> OpenApiRouter<App> {
     macro_rules! resource {
         ($router:expr, $($module:ident),*) => {
@@ -79,7 +90,7 @@ fn configuration() -> OpenApiRouter<App> {
             )*
         };
     }
-    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes)
+    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes, boards, alert_rules, webhooks)
 }
 
 fn system_routes() -> OpenApiRouter<App> {

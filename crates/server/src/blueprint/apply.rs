@@ -1,6 +1,7 @@
 //! Bringing the store to what a blueprint says, in the caller's transaction.
 use super::diff::Diff;
 use super::people;
+use super::scopes::Scopes;
 use super::{Blueprint, BlueprintError, complete};
 use crate::api::crud::Wire;
 use crate::api::dto::Validate;
@@ -51,10 +52,22 @@ pub async fn apply(tx: &Tx, ids: &IdSource, blueprint: &Blueprint, realm: &str) 
         run.with_id::<kind::Numbers>("number", "number", entry).await?;
     }
     for entry in &blueprint.trunk {
-        run.trunk(entry).await?;
+        run.with_secret::<kind::Trunks>("trunk", "password", entry).await?;
     }
     for entry in &blueprint.customer {
         people::customer(&mut run, entry).await?;
+    }
+    let scopes = Scopes::read(tx).await?;
+    for entry in &blueprint.board {
+        let entry = scopes.to_ids("board", entry)?;
+        run.with_id::<kind::Boards>("board", "key", &entry).await?;
+    }
+    for entry in &blueprint.webhook {
+        run.with_secret::<kind::Webhooks>("webhook", "secret", entry).await?;
+    }
+    for entry in &blueprint.alert_rule {
+        let entry = scopes.to_ids("alert_rule", entry)?;
+        run.keyed::<kind::AlertRules>("alert_rule", &entry).await?;
     }
     crate::api::references::check(tx).await.map_err(|p| BlueprintError::References(p.words().1))?;
     Ok(run.diff)
@@ -80,15 +93,16 @@ impl Run<'_> {
         self.put::<K>(&name, body).await
     }
 
-    async fn trunk(&mut self, entry: &Map<String, Value>) -> Applied<()> {
+    /// A kind with an id, and with a secret beside its body.
+    async fn with_secret<K: Wire>(&mut self, word: &str, field: &str, entry: &Map<String, Value>) -> Applied<()> {
         let before = self.diff.len();
-        self.with_id::<kind::Trunks>("trunk", "key", entry).await?;
-        // A password cannot be compared with the sealed one; it is written when the trunk itself is new or changes.
-        let password = entry.get("password").and_then(Value::as_str).filter(|_| self.diff.len() > before);
+        self.with_id::<K>(word, "key", entry).await?;
+        // A secret cannot be compared with the sealed one; it is written when the thing itself is new or changes.
+        let secret = entry.get(field).and_then(Value::as_str).filter(|_| self.diff.len() > before);
         let key = entry.get("key").and_then(Value::as_str).unwrap_or_default();
-        if let (Some(password), Some(row)) = (password, find_by_key::<kind::Trunks>(self.tx, key).await?) {
-            let secret = secrecy::SecretString::from(password.to_owned());
-            store::repo::trunks::set_password(self.tx, row.value.id, Some(&secret)).await?;
+        if let (Some(secret), Some(row)) = (secret, find_by_key::<K>(self.tx, key).await?) {
+            let secret = secrecy::SecretString::from(secret.to_owned());
+            store::repo::secrets::set::<K>(self.tx, &K::id(&row.value), Some(&secret)).await?;
         }
         Ok(())
     }

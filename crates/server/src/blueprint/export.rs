@@ -1,5 +1,6 @@
 //! The store as a blueprint. Secrets are never in it; what it leaves out (ids, passwords) `apply` does not miss.
 use super::BlueprintError;
+use super::scopes::Scopes;
 use domain::config::{Queue, User};
 use domain::{TeamId, UserId};
 use serde::Serialize;
@@ -27,6 +28,14 @@ pub async fn export(store: &Store, with_customers: bool) -> Result<String, Bluep
     table(&mut out, "queue", queues.iter().map(|q| queue(&q.value, &names)).collect())?;
     table(&mut out, "number", all::<kind::Numbers>(store).await?)?;
     table(&mut out, "trunk", all::<kind::Trunks>(store).await?)?;
+    let scopes = Scopes::read(store).await?;
+    let named = |mut entries: Vec<Map<String, Value>>| {
+        entries.iter_mut().for_each(|e| scopes.to_names(e));
+        entries
+    };
+    table(&mut out, "board", named(all::<kind::Boards>(store).await?))?;
+    table(&mut out, "webhook", all::<kind::Webhooks>(store).await?)?;
+    table(&mut out, "alert_rule", named(all::<kind::AlertRules>(store).await?))?;
     if with_customers {
         table(&mut out, "customer", all_customers(store).await?)?;
     }

@@ -1,10 +1,13 @@
 //! Blueprints: a whole set-up as one TOML file. Things are named by what people know them by (user names, keys, numbers),
 //! never by ids; applying twice changes nothing; nothing is ever deleted.
 pub mod apply;
+pub mod begin;
 pub mod diff;
 pub mod export;
 pub mod people;
+mod scopes;
 
+pub use apply::Applied;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -21,6 +24,9 @@ pub struct Blueprint {
     pub number: Vec<Map<String, Value>>,
     pub trunk: Vec<Map<String, Value>>,
     pub customer: Vec<Map<String, Value>>,
+    pub board: Vec<Map<String, Value>>,
+    pub webhook: Vec<Map<String, Value>>,
+    pub alert_rule: Vec<Map<String, Value>>,
 }
 
 /// What is wrong with a blueprint, and where.
@@ -65,6 +71,9 @@ impl Blueprint {
         self.number.extend(other.number);
         self.trunk.extend(other.trunk);
         self.customer.extend(other.customer);
+        self.board.extend(other.board);
+        self.webhook.extend(other.webhook);
+        self.alert_rule.extend(other.alert_rule);
     }
 }
 
@@ -80,6 +89,7 @@ pub(crate) fn defaults(kind: &str) -> Map<String, Value> {
         "trunk" => json!({
             "port": 5060, "transport": "udp", "inbound": [], "register": false, "prefix": "", "strip": 0, "calls_max": 100, "enabled": true,
         }),
+        "webhook" => json!({ "enabled": true }),
         "customer" => json!({ "phones": [], "tags": [], "vip": false }),
         _ => json!({}),
     };

@@ -1,6 +1,7 @@
 //! The commands. Results go to stdout, the human log to stderr; exit 0 done, 1 failed, 2 wrong usage.
 mod apply;
 mod audit;
+mod board;
 mod check;
 mod demo;
 mod export;
@@ -38,6 +39,8 @@ enum Command {
     Migrate(MigrateArgs),
     /// The audit chain.
     Audit(AuditArgs),
+    /// A wallboard's numbers, worked out anew from the event log.
+    Board(BoardArgs),
     /// Play a scenario through the real router: service level, waits, abandonment, occupancy. See docs/simulation.md.
     Simulate(SimulateArgs),
     /// Print the OpenAPI document.
@@ -55,6 +58,19 @@ pub struct SimulateArgs {
     /// A changed scenario: both are played on the same callers and the differences are shown.
     #[arg(long, value_name = "FILE")]
     what_if: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct BoardArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The board's key.
+    board: String,
+    /// As of this moment, microseconds UTC; without it now.
+    #[arg(long, value_name = "US")]
+    at: Option<i64>,
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -172,6 +188,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Apply(args) => tool(&args.config).and_then(|config| asynchronous(apply::run(config, args))),
         Command::Export(args) => tool(&args.config).and_then(|config| asynchronous(export::run(config, args))),
+        Command::Board(args) => tool(&args.config).and_then(|config| asynchronous(board::run(config, args))),
         Command::Migrate(args) => tool(&args.config).and_then(|config| asynchronous(migrate::run(config, args))),
         Command::Audit(AuditArgs { command: AuditCommand::Verify(args) }) => {
             tool(&args).and_then(|config| asynchronous(audit::verify(config)))

@@ -1,5 +1,5 @@
 //! `docs/configuration.md`, made from the doc comments of the section structs so that it cannot drift.
-use super::{Config, auth, crypto, http, limits, log, media, sip, store};
+use super::{Config, auth, crypto, http, limits, log, media, sip, site, store};
 use serde_json::Value;
 use std::fmt::Write as _;
 use utoipa::PartialSchema;
@@ -21,6 +21,7 @@ pub fn markdown() -> String {
         ("auth", auth::Auth::schema()),
         ("log", log::Log::schema()),
         ("limits", limits::Limits::schema()),
+        ("site", site::Site::schema()),
     ] {
         let schema = serde_json::to_value(schema).expect("a schema serialises");
         section(&mut out, name, &schema, &defaults[name]);

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod log;
 pub mod media;
 pub mod sip;
+pub mod site;
 pub mod store;
 
 /// The whole configuration file.
@@ -28,6 +29,7 @@ pub struct Config {
     pub auth: auth::Auth,
     pub log: log::Log,
     pub limits: limits::Limits,
+    pub site: site::Site,
 }
 
 /// Why a configuration cannot be used: where, which key, what is wrong and what to do about it.
@@ -68,6 +70,7 @@ impl Config {
         self.http.check()?;
         self.media.check()?;
         self.auth.check()?;
+        self.site.check()?;
         self.crypto.check()
     }
 }
@@ -100,6 +103,8 @@ impl Config {
             media_workers: self.media.workers,
             calls_max: self.limits.calls_max,
             drain_ms: self.limits.drain_ms,
+            utc_offset_s: self.site.utc_offset_s,
+            webhooks_private: self.site.webhooks_private || demo,
             demo,
             ..engine::EngineConfig::default()
         }

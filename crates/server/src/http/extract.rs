@@ -118,6 +118,19 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
+/// The `{number}` of the path. Anything but a plain number is simply no such thing.
+#[derive(Debug, Clone, Copy)]
+pub struct PathNumber(pub u64);
+impl<S: Send + Sync> FromRequestParts<S> for PathNumber {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let PathKey(text) = PathKey::from_request_parts(parts, state).await?;
+        // A thing has one address: no signs, no leading zeros.
+        let number = text.parse::<u64>().ok().filter(|n| n.to_string() == text);
+        number.map(Self).ok_or_else(|| Problem::not_found("number"))
+    }
+}
+
 /// The one text parameter of the path (a code's or prompt's key).
 #[derive(Debug, Clone)]
 pub struct PathKey(pub String);

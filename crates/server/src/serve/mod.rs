@@ -9,6 +9,7 @@ use crate::cli::{CliError, CliResult, Traffic};
 use crate::config::Config;
 use crate::http::rate::RateLimit;
 use crate::http::tls;
+use crate::stream::boards::Boards;
 use crate::stream::hub::Hub;
 use axum_server::Handle as HttpHandle;
 use engine::{Clock, Engine, EngineTask, IdSource};
@@ -51,6 +52,7 @@ pub async fn run(plan: Plan) -> CliResult {
     if let Some(file) = store.new_master_key() {
         tracing::warn!(%file, "a new master key was made: without a copy of it, a lost disk means lost data");
     }
+    begin(&store, clock, &ids, &config).await?;
     let secrets = match &demo {
         Some(demo) => Some(demo.fill(&store, clock, &ids, &config).await?),
         None => None,
@@ -69,11 +71,13 @@ pub async fn run(plan: Plan) -> CliResult {
 
     let hub = Hub::new(hex::encode(ids.bytes::<8>()), config.limits.stream_ring_len_max);
     let changes = engine.subscribe();
+    let alerts = engine.monitor().alert_news();
     let first = engine.snapshot().await.map_err(failed)?;
     let app = App::new(Inner {
         store: store.clone(),
         clock,
         hub: hub.clone(),
+        boards: Boards::default(),
         rate: RateLimit::new(config.limits.requests_per_s, config.limits.requests_burst),
         hashing: Arc::new(Semaphore::new(config.auth.hash_parallel_max as usize)),
         hashing_waiting: AtomicU64::new(0),
@@ -87,7 +91,7 @@ pub async fn run(plan: Plan) -> CliResult {
         ids,
         config,
     });
-    tokio::spawn(hub.run(store.clone(), changes, first));
+    tokio::spawn(hub.run(store.clone(), changes, alerts, first));
     tokio::spawn(housekeeping::run(app.clone()));
 
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -114,6 +118,17 @@ pub async fn run(plan: Plan) -> CliResult {
         Ok(closed) => closed?,
         Err(_) => tracing::warn!("a connection of the store was still in use: the database's log is written back at the next start"),
     }
+    Ok(())
+}
+
+/// An empty data folder gets a wallboard and the usual alerts.
+async fn begin(store: &Store, clock: Clock, ids: &IdSource, config: &Config) -> CliResult {
+    if users::count(store).await? > 0 || store.config_revision().await? > 0 {
+        return Ok(());
+    }
+    let tx = store.begin(clock.now()).await?;
+    crate::blueprint::begin::begin(&tx, ids, &config.sip.realm).await.map_err(failed)?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use domain::interaction::Interaction;
 use domain::live::{AgentStatus, CallLive, OfferLive};
 use domain::{CallId, UserId};
 use engine::handle::{LiveChange, Snapshot};
+use engine::monitor::AlertNews;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub enum Change {
     Live(LiveChange),
     Offer { offer: OfferLive, card: Option<Customer>, recent: Vec<Interaction> },
     Call { call: CallLive, card: Option<Customer> },
+    Alert(AlertNews),
 }
 
 /// One numbered change on its way to a client.
@@ -81,7 +83,7 @@ const NAMES_EVERY: Duration = Duration::from_secs(30);
 
 impl Hub {
     pub fn new(epoch: String, ring_len_max: usize) -> Self {
-        let shared = [Topic::Agents, Topic::Waiting, Topic::Calls, Topic::Trunks];
+        let shared = [Topic::Agents, Topic::Waiting, Topic::Calls, Topic::Trunks, Topic::Alerts];
         let rings = shared.into_iter().map(|t| (t, Ring::new(ring_len_max))).collect();
         let state = State {
             epoch,
@@ -156,7 +158,13 @@ impl Hub {
     }
 
     /// Follows the engine until it ends.
-    pub async fn run(self, store: Store, mut changes: broadcast::Receiver<LiveChange>, first: Snapshot) {
+    pub async fn run(
+        self,
+        store: Store,
+        mut changes: broadcast::Receiver<LiveChange>,
+        mut alerts: broadcast::Receiver<AlertNews>,
+        first: Snapshot,
+    ) {
         self.seed(first);
         self.refresh_names(&store).await;
         let mut names = tokio::time::interval(NAMES_EVERY);
@@ -169,6 +177,11 @@ impl Hub {
                         tracing::warn!(missed = n, "the stream fell behind the engine; all clients start afresh");
                         self.reset_all();
                     }
+                    Err(RecvError::Closed) => return,
+                },
+                news = alerts.recv() => match news {
+                    Ok(news) => self.shared(Topic::Alerts, Change::Alert(news)),
+                    Err(RecvError::Lagged(_)) => self.reset_all(),
                     Err(RecvError::Closed) => return,
                 },
                 _ = names.tick() => self.refresh_names(&store).await,

@@ -1,10 +1,13 @@
 //! One client's WebSocket: hello, subscriptions, messages, pings.
+use super::follow::Follow;
 use super::hub::{Change, ClientId, Message, Start};
 use super::mask::{self, Sight};
+use crate::api::dto::alert::{AlertNews, AlertsSnapshot};
 use crate::api::dto::stream::{
     AgentsSnapshot, CallCard, CallEnded, CallsSnapshot, MeSnapshot, OfferCard, OfferEnded, StreamHello, StreamMessage, Subscribe, Topic,
     TrunksSnapshot, WaitingEnded, WaitingSnapshot,
 };
+use crate::api::dto::view;
 use crate::api::interactions::summary::summary;
 use crate::app::App;
 use crate::auth::Caller;
@@ -26,6 +29,8 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 const SILENCE_MAX: Duration = Duration::from_secs(65);
 /// Whoever asks more often than this is broken or means harm: each question costs a snapshot.
 const REQUESTS_A_PING_MAX: u32 = 40;
+/// Boards that are followed are looked at this often.
+const BOARD_EVERY: Duration = Duration::from_millis(250);
 const SEND_MAX: Duration = Duration::from_secs(10);
 
 /// Close codes of our own (RFC 6455 §7.4.2: 4000–4999).
@@ -39,6 +44,7 @@ struct Stream {
     sight: Sight,
     client: ClientId,
     topics: Vec<Topic>,
+    follow: Follow,
 }
 
 enum End {
@@ -50,7 +56,7 @@ type Step = Result<(), End>;
 pub async fn run(app: App, caller: Caller, mut socket: WebSocket) {
     let user = caller.principal.user;
     let (client, mut messages) = app.hub.join(user, app.config.limits.stream_queue_len_max);
-    let mut stream = Stream { sight: caller.sight(), app, caller, client, topics: Vec::new() };
+    let mut stream = Stream { sight: caller.sight(), app, caller, client, topics: Vec::new(), follow: Follow::default() };
     let end = stream.serve(&mut socket, &mut messages).await;
     stream.app.hub.leave(client);
     if let Err(End::Close(code, reason)) = end {
@@ -67,6 +73,8 @@ impl Stream {
         let mut ping = tokio::time::interval(PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ping.tick().await;
+        let mut boards = tokio::time::interval(BOARD_EVERY);
+        boards.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         let mut requests = 0;
         loop {
@@ -92,6 +100,7 @@ impl Stream {
                         self.forward(socket, &message).await?;
                     }
                 }
+                _ = boards.tick(), if !self.follow.is_empty() => self.boards(socket).await?,
                 _ = ping.tick() => {
                     requests = 0;
                     if heard.elapsed() > SILENCE_MAX {
@@ -127,6 +136,14 @@ impl Stream {
         let Ok(request) = serde_json::from_str::<Subscribe>(text) else {
             return send(socket, "error", 0, "invalid", &serde_json::json!({ "detail": "expected {\"subscribe\": […]}" })).await;
         };
+        if let Some(boards) = request.boards {
+            if self.caller.authorize(Permission::LiveView, &Resource::HOUSE).is_ok() {
+                self.follow.set(&boards.into_iter().map(Into::into).collect::<Vec<_>>());
+                self.boards(socket).await?;
+            } else {
+                send(socket, "error", 0, "forbidden", &serde_json::json!({ "topic": "board" })).await?;
+            }
+        }
         let same_epoch = request.epoch.is_none_or(|e| e == self.app.hub.epoch());
         for topic in request.subscribe {
             if !self.may(topic) {
@@ -145,6 +162,13 @@ impl Stream {
                 }
                 Start::Reset(seq) => self.reset(socket, topic, seq).await?,
             }
+        }
+        Ok(())
+    }
+
+    async fn boards(&mut self, socket: &mut WebSocket) -> Step {
+        for (kind, data) in self.follow.news(&self.app).await {
+            send(socket, "board", 0, kind, &data).await?;
         }
         Ok(())
     }
@@ -189,6 +213,10 @@ impl Stream {
             Topic::Calls => {
                 let calls = snapshot.calls.iter().map(|c| mask::call_view(sight, c)).collect();
                 send(socket, name, seq, "reset", &CallsSnapshot { calls }).await
+            }
+            Topic::Alerts => {
+                let alerts = self.app.engine.monitor().active_alerts().iter().filter_map(|a| view(a).ok()).collect();
+                send(socket, name, seq, "reset", &AlertsSnapshot { alerts }).await
             }
             Topic::Trunks => {
                 let trunks = snapshot.trunks.iter().map(mask::trunk_view).collect();
@@ -238,6 +266,10 @@ impl Stream {
             Change::Offer { offer, card, recent } => {
                 send(socket, topic, seq, "offer", &self.offer_card(offer, card.as_ref(), recent)).await
             }
+            Change::Alert(news) => match view::<AlertNews>(news) {
+                Ok(news) => send(socket, topic, seq, "alert", &news).await,
+                Err(_) => Ok(()),
+            },
             Change::Call { call, card } => send(socket, topic, seq, "call", &self.call_card(call, card.as_ref())).await,
             Change::Live(LiveChange::Agent(a)) => {
                 let names = self.app.hub.names();
@@ -270,6 +302,7 @@ const fn topic_name(topic: Topic) -> &'static str {
         Topic::Waiting => "waiting",
         Topic::Calls => "calls",
         Topic::Trunks => "trunks",
+        Topic::Alerts => "alerts",
     }
 }
 

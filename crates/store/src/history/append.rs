@@ -2,8 +2,9 @@
 use super::{Record, WrapUp, rows};
 use crate::entity::history::{event, interaction, leg_report, recording, segment};
 use crate::jobs::{self, NewJob};
-use crate::{Result, Source, Tx};
+use crate::{Result, Source, Tx, repo};
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
+use domain::monitor::Alert;
 use domain::{InteractionId, LegId, RecordingId, SegmentId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter};
@@ -20,6 +21,7 @@ struct Batch {
     legs: BTreeMap<(InteractionId, LegId), LegReport>,
     recordings: BTreeMap<RecordingId, Recording>,
     events: Vec<event::ActiveModel>,
+    alerts: BTreeMap<u64, Alert>,
     jobs: Vec<NewJob>,
     wrap_ups: Vec<WrapUp>,
 }
@@ -33,6 +35,7 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
             Record::Leg(l) => drop(b.legs.insert((l.interaction, l.leg), l)),
             Record::Recording(r) => drop(b.recordings.insert(r.id, r)),
             Record::Event(e) => b.events.push(rows::event_row(tx.crypto(), &e)?),
+            Record::Alert(a) => drop(b.alerts.insert(a.number, a)),
             Record::Job(j) => b.jobs.push(j),
             Record::WrapUp(w) => b.wrap_ups.push(w),
         }
@@ -47,6 +50,8 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
         wrap_up(tx, w).await?;
     }
     insert_events(tx, b.events).await?;
+    let alerts: Vec<Alert> = b.alerts.into_values().collect();
+    repo::alerts::upsert(tx, &alerts).await?;
     jobs::insert_many(tx, b.jobs).await
 }
 

@@ -6,6 +6,7 @@ use crate::jobs::NewJob;
 use crate::{Result, Store, Tx};
 use domain::event::Event;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
+use domain::monitor::Alert;
 use domain::{InteractionId, Pii, Timestamp};
 
 /// One thing to write. Rows are upserts (the newest of a batch wins), events and jobs are inserted once.
@@ -19,6 +20,7 @@ pub enum Record {
     Leg(LegReport),
     Recording(Recording),
     Event(Event),
+    Alert(Alert),
     Job(NewJob),
 }
 

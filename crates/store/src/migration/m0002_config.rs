@@ -9,19 +9,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         for name in ["teams", "queues", "numbers", "trunks", "prompts", "break_reasons", "wrap_up_codes"] {
-            // `id` is the UUID, or the key of things that have none; `body` the domain struct as JSON; `secret` sealed.
-            m.create_table(
-                table(name)
-                    .col(text("id").primary_key().take())
-                    .col(text("key"))
-                    .col(big("version"))
-                    .col(big("updated_at"))
-                    .col(text("body"))
-                    .col(bytes_null("secret"))
-                    .take(),
-            )
-            .await?;
-            m.create_index(unique(name, &["key"])).await?;
+            configured(m, name).await?;
         }
         m.create_table(
             table("queue_members")

@@ -5,6 +5,7 @@ mod m0002_config;
 mod m0003_history;
 mod m0004_system;
 mod m0005_routing;
+mod m0006_monitor;
 
 use crate::{Result, StoreError};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_history::Migration),
             Box::new(m0004_system::Migration),
             Box::new(m0005_routing::Migration),
+            Box::new(m0006_monitor::Migration),
         ]
     }
 }
@@ -116,6 +118,21 @@ mod col {
     }
     pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
         index(table, columns).unique().take()
+    }
+    /// A table of configuration: `id` is the UUID, or the key of things that have none; `body` the domain struct as JSON; `secret` sealed.
+    pub async fn configured(m: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
+        m.create_table(
+            table(name)
+                .col(text("id").primary_key().take())
+                .col(text("key"))
+                .col(big("version"))
+                .col(big("updated_at"))
+                .col(text("body"))
+                .col(bytes_null("secret"))
+                .take(),
+        )
+        .await?;
+        m.create_index(unique(name, &["key"])).await
     }
     pub fn reference(
         from: (&'static str, &'static str),

@@ -3,7 +3,8 @@ use crate::entity::access::user;
 use crate::repo::config::kind;
 use crate::repo::{self, Versioned};
 use crate::{Result, Source, Store};
-use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User};
+use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User, Webhook};
+use domain::monitor::Rule;
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct EngineConfig {
     pub prompts: Vec<Prompt>,
     pub break_reasons: Vec<Code>,
     pub wrap_up_codes: Vec<Code>,
+    pub alert_rules: Vec<Rule>,
+    /// With their signing secrets.
+    pub webhooks: Vec<(Webhook, Option<SecretString>)>,
 }
 
 impl Store {
@@ -77,7 +81,7 @@ impl Store {
             users.push(EngineUser { user: repo::users::from_row(row)?, sip: repo::users::open_sip(self, row)? });
         }
         let mut trunks = Vec::new();
-        for (trunk, password) in repo::trunks::all_with_passwords(self).await? {
+        for (trunk, password) in repo::secrets::list_all::<kind::Trunks>(self).await? {
             trunks.push(EngineTrunk { trunk, password });
         }
         Ok(EngineConfig {
@@ -90,6 +94,8 @@ impl Store {
             prompts: values(repo::config::list_all::<kind::Prompts>(self).await?),
             break_reasons: values(repo::config::list_all::<kind::BreakReasons>(self).await?),
             wrap_up_codes: values(repo::config::list_all::<kind::WrapUpCodes>(self).await?),
+            webhooks: repo::secrets::list_all::<kind::Webhooks>(self).await?,
+            alert_rules: values(repo::config::list_all::<kind::AlertRules>(self).await?),
         })
     }
 

@@ -90,6 +90,13 @@ pub async fn get(source: &impl Source, id: InteractionId) -> Result<Interaction>
     rows::interaction_from(source.crypto(), &row)
 }
 
+/// Those of `ids` that exist, in no order.
+pub async fn get_many(source: &impl Source, ids: &[InteractionId]) -> Result<Vec<Interaction>> {
+    let wanted = interaction::Column::Id.is_in(ids.iter().map(|i| i.0));
+    let rows = interaction::Entity::find().filter(wanted).all(source.conn()).await?;
+    rows.iter().map(|r| rows::interaction_from(source.crypto(), r)).collect()
+}
+
 /// # Errors
 /// `NotFound("interaction")`.
 pub async fn detail(source: &impl Source, id: InteractionId) -> Result<InteractionDetail> {
@@ -143,6 +150,14 @@ pub async fn events_after(source: &impl Source, seq: i64, limit: u32) -> Result<
     use event::Column as C;
     let query = event::Entity::find().filter(C::Seq.gt(seq)).order_by_asc(C::Seq).limit(u64::from(limit));
     let rows = query.all(source.conn()).await?;
+    rows.into_iter().map(|r| Ok((r.seq, rows::event_from(source.crypto(), r)?))).collect()
+}
+
+/// Events at `from` or later and before `to`, in the order they were written, after a position as for [`events_after`].
+pub async fn events_between(source: &impl Source, from: Timestamp, to: Timestamp, seq: i64, limit: u32) -> Result<Vec<(i64, Event)>> {
+    use event::Column as C;
+    let span = Condition::all().add(C::At.gte(from.as_us())).add(C::At.lt(to.as_us())).add(C::Seq.gt(seq));
+    let rows = event::Entity::find().filter(span).order_by_asc(C::Seq).limit(u64::from(limit)).all(source.conn()).await?;
     rows.into_iter().map(|r| Ok((r.seq, rows::event_from(source.crypto(), r)?))).collect()
 }
 

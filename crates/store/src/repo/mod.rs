@@ -1,5 +1,6 @@
 //! One module a thing: reads take any [`crate::Source`], writes a [`crate::Tx`]. Scope filters (own, team, all) are
 //! parameters; whether the caller may ask is decided elsewhere.
+pub mod alerts;
 pub mod api_keys;
 pub mod config;
 pub mod customers;
@@ -8,11 +9,12 @@ pub mod idempotency;
 pub mod interactions;
 pub mod login_attempts;
 mod queue_members;
+pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
-pub mod trunks;
 pub mod users;
+pub mod webhooks;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -27,6 +27,7 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         music: "music".into(),
         record: true,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members,
     }
@@ -139,7 +140,7 @@ async fn the_engine_reads_everything(db: Db) {
     config::insert::<kind::Trunks>(&tx, &t).await.unwrap();
     config::insert::<kind::Prompts>(&tx, &p).await.unwrap();
     config::insert::<kind::BreakReasons>(&tx, &Code { key: "lunch".into(), name: label("Lunch") }).await.unwrap();
-    trunks::set_password(&tx, t.id, Some(&"s3cret-trunk".into())).await.unwrap();
+    secrets::set::<kind::Trunks>(&tx, &t.id.to_string(), Some(&"s3cret-trunk".into())).await.unwrap();
     tx.commit().await.unwrap();
 
     let c = db.store.load_config().await.unwrap();
@@ -151,7 +152,7 @@ async fn the_engine_reads_everything(db: Db) {
     assert_eq!(c.trunks[0].password.as_ref().unwrap().expose_secret(), "s3cret-trunk");
     assert_eq!(c.prompts, [p]);
     assert_eq!((c.break_reasons.len(), c.wrap_up_codes.len()), (1, 0));
-    assert!(trunks::has_password(&db.store, t.id).await.unwrap());
+    assert!(secrets::is_set::<kind::Trunks>(&db.store, &t.id.to_string()).await.unwrap());
 
     // A changed trunk keeps its password; the revision says that something changed.
     let tx = db.store.begin(NOW).await.unwrap();

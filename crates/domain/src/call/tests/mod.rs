@@ -3,6 +3,7 @@ mod entry;
 mod outbound;
 mod queue;
 mod random;
+mod supervising;
 mod talk;
 
 use super::*;
@@ -47,6 +48,7 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         music: "music".into(),
         record,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: vec![QueueMember::new(if id == SERVICE { ALICE } else { BOB }, 1)],
     }
@@ -232,6 +234,7 @@ fn short(effect: &Effect) -> String {
         Effect::StopPlay { leg } => format!("stop {}", leg.0),
         Effect::Bridge { a, b } => format!("bridge {} {}", a.0, b.0),
         Effect::Unbridge => "unbridge".into(),
+        Effect::Hear { from, to, on } => format!("{} {}>{}", if *on { "hear" } else { "unhear" }, from.0, to.0),
         Effect::Echo { leg } => format!("echo {}", leg.0),
         Effect::Mute { leg, on } => format!("mute {} {on}", leg.0),
         Effect::SendDigits { leg, digits } => format!("digits {} {digits}", leg.0),

@@ -73,6 +73,7 @@ fn the_router_offers_it_before_whoever_came_later() {
         music: String::new(),
         record: false,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: vec![QueueMember::new(ALICE, 1)],
     };

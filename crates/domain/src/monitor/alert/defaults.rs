@@ -48,8 +48,8 @@ const ROWS: &[Row] = &[
 /// Every default rule: shown in the app, critical ones escalate after `ESCALATE_AFTER_MS`.
 pub fn default_rules() -> Vec<Rule> {
     ROWS.iter()
-        .map(|Row(id, zh, en, level, each, tests)| Rule {
-            id: (*id).to_owned(),
+        .map(|Row(key, zh, en, level, each, tests)| Rule {
+            key: (*key).to_owned(),
             name: Label { zh: (*zh).to_owned(), en: (*en).to_owned() },
             enabled: true,
             level: *level,

@@ -1,7 +1,7 @@
 //! Whether a rule holds: each condition with its own memory of how long it has.
 use super::rule::{Condition, EVALUATIONS_MIN, Join, Rule};
 use crate::Timestamp;
-use crate::monitor::{Monitor, Scope};
+use crate::monitor::{Metric, Monitor, Scope};
 
 /// What one condition was at the evaluations so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -61,10 +61,10 @@ impl Watch {
         self.conditions.iter().all(|m| m.since.is_none())
     }
 
-    /// The number and threshold to show: those of the first condition that holds.
-    pub fn shown(&self, rule: &Rule) -> (Option<f64>, f64) {
+    /// The metric, its number and the threshold to show: those of the first condition that holds.
+    pub fn shown(&self, rule: &Rule) -> (Metric, Option<f64>, f64) {
         let pairs = || self.conditions.iter().zip(&rule.conditions);
         let held = pairs().find(|(m, _)| m.since.is_some()).or_else(|| pairs().next());
-        held.map_or((None, 0.0), |(m, c)| (m.value, c.threshold))
+        held.map_or((Metric::Waiting, None, 0.0), |(m, c)| (c.metric, m.value, c.threshold))
     }
 }

@@ -2,23 +2,23 @@
 use super::judge::Watch;
 use super::rule::{AlertLevel, Each, Rule, Target};
 use crate::config::Label;
-use crate::monitor::{Monitor, Scope};
+use crate::monitor::{Metric, Monitor, Scope};
 use crate::{Timestamp, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Alerts that are over, kept for the list.
-pub const HISTORY_MAX: usize = 1_000;
 /// Alerts that fire at one time; above it no new one does until one clears.
 pub const ACTIVE_MAX: usize = 2_000;
 
 /// One alert, from firing to clearing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// Counts up in this machine; with `fired_at` it is unique.
+    /// Counts up.
     pub number: u64,
     pub rule: String,
     pub name: Label,
+    /// Of the condition that is shown.
+    pub metric: Metric,
     pub scope: Scope,
     pub level: AlertLevel,
     pub fired_at: Timestamp,
@@ -71,13 +71,13 @@ struct Instance {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Alerts {
     instances: BTreeMap<(String, Scope), Instance>,
-    history: VecDeque<Alert>,
     counter: u64,
 }
 
 impl Alerts {
-    pub fn new() -> Self {
-        Self::default()
+    /// Alerts are numbered after `last`, so that those of an earlier run keep their numbers.
+    pub fn after(last: u64) -> Self {
+        Self { counter: last, ..Self::default() }
     }
 
     /// Judges every rule against the numbers of this moment. `rules` whole, every time, and checked (`check_rules`).
@@ -88,7 +88,7 @@ impl Alerts {
         for rule in rules.iter().filter(|r| r.enabled) {
             let muted = rule.mutes.iter().any(|m| m.covers(now, monitor.utc_offset_s()));
             for scope in scopes(rule, monitor) {
-                let key = (rule.id.clone(), scope);
+                let key = (rule.key.clone(), scope);
                 let instance = self.instances.entry(key.clone()).or_default();
                 let holds = instance.watch.look(now, monitor, rule, scope, instance.alert.is_some());
                 match (&mut instance.alert, holds) {
@@ -108,7 +108,7 @@ impl Alerts {
                     (Some(_), false) => {
                         active = active.saturating_sub(1);
                         let over = instance.alert.take();
-                        clear(now, over, ClearedWhy::Recovered, &mut self.history, &mut out);
+                        clear(now, over, ClearedWhy::Recovered, &mut out);
                     }
                     (None, _) => {}
                 }
@@ -138,30 +138,26 @@ impl Alerts {
     pub fn active(&self) -> impl Iterator<Item = &Alert> {
         self.instances.values().filter_map(|i| i.alert.as_ref())
     }
-    /// What is over, the latest first.
-    pub fn history(&self) -> impl Iterator<Item = &Alert> {
-        self.history.iter().rev()
-    }
 
     /// Drops what has nothing to remember; alerts of rules, queues and agents that are gone clear.
     fn forget(&mut self, now: Timestamp, live: &BTreeSet<(String, Scope)>, out: &mut Vec<AlertEffect>) {
-        let history = &mut self.history;
         self.instances.retain(|key, instance| {
             if live.contains(key) {
                 return true;
             }
-            clear(now, instance.alert.take(), ClearedWhy::Withdrawn, history, out);
+            clear(now, instance.alert.take(), ClearedWhy::Withdrawn, out);
             false
         });
     }
 }
 
 fn fired(now: Timestamp, number: u64, rule: &Rule, scope: Scope, watch: &Watch) -> Alert {
-    let (value, threshold) = watch.shown(rule);
+    let (metric, value, threshold) = watch.shown(rule);
     Alert {
         number,
-        rule: rule.id.clone(),
+        rule: rule.key.clone(),
         name: rule.name.clone(),
+        metric,
         scope,
         level: rule.level,
         fired_at: now,
@@ -179,13 +175,9 @@ fn is_overdue(now: Timestamp, rule: &Rule, alert: &Alert) -> bool {
     open && rule.escalate_after_ms.is_some_and(|after| now.ms_since(alert.fired_at) >= after)
 }
 
-fn clear(now: Timestamp, alert: Option<Alert>, why: ClearedWhy, history: &mut VecDeque<Alert>, out: &mut Vec<AlertEffect>) {
+fn clear(now: Timestamp, alert: Option<Alert>, why: ClearedWhy, out: &mut Vec<AlertEffect>) {
     let Some(mut alert) = alert else { return };
     alert.cleared_at = Some(now);
-    history.push_back(alert.clone());
-    if history.len() > HISTORY_MAX {
-        history.pop_front();
-    }
     out.push(AlertEffect::Cleared { alert, why });
 }
 

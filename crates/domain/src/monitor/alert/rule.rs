@@ -12,7 +12,7 @@ pub const ESCALATE_AFTER_MS: u64 = 5 * 60_000;
 pub const RULES_MAX: usize = 500;
 pub const CONDITIONS_MAX: usize = 8;
 pub const MUTES_MAX: usize = 32;
-const ID_LEN_MAX: usize = 64;
+const KEY_LEN_MAX: usize = 40;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,8 +118,8 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Stable key: `[a-z0-9_-]{1,64}`.
-    pub id: String,
+    /// Stable natural key: `[a-z0-9_-]{1,40}`.
+    pub key: String,
     pub name: Label,
     #[serde(default = "yes")]
     pub enabled: bool,
@@ -151,8 +151,8 @@ fn clear_ratio() -> f64 {
 /// The administrator must change the rule named first.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RuleError {
-    #[error("rule {0}: the id must be 1 to 64 of a-z, 0-9, _ and -")]
-    Id(String),
+    #[error("rule {0}: the key must be 1 to 40 of a-z, 0-9, _ and -")]
+    Key(String),
     #[error("rule {0} is there twice: rename one")]
     Twice(String),
     #[error("more than {RULES_MAX} rules: remove some")]
@@ -190,31 +190,31 @@ impl Rule {
     /// # Errors
     /// What is wrong first, with the limits.
     pub fn check(&self) -> Result<(), RuleError> {
-        let id = || self.id.clone();
+        let key = || self.key.clone();
         let fine = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-');
-        if self.id.is_empty() || self.id.len() > ID_LEN_MAX || !self.id.chars().all(fine) {
-            return Err(RuleError::Id(id()));
+        if self.key.is_empty() || self.key.len() > KEY_LEN_MAX || !self.key.chars().all(fine) {
+            return Err(RuleError::Key(key()));
         }
         if self.conditions.is_empty() || self.conditions.len() > CONDITIONS_MAX {
-            return Err(RuleError::Conditions(id()));
+            return Err(RuleError::Conditions(key()));
         }
         if self.mutes.len() > MUTES_MAX {
-            return Err(RuleError::Mutes(id()));
+            return Err(RuleError::Mutes(key()));
         }
         if self.mutes.iter().any(|m| matches!(m, Mute::Daily { from_min, until_min } if *from_min > 1439 || *until_min > 1439)) {
-            return Err(RuleError::Minutes(id()));
+            return Err(RuleError::Minutes(key()));
         }
         if !(self.clear_ratio > 0.0 && self.clear_ratio <= 1.0) {
-            return Err(RuleError::ClearRatio(id(), self.clear_ratio));
+            return Err(RuleError::ClearRatio(key(), self.clear_ratio));
         }
         for c in &self.conditions {
             let definition = c.metric.definition();
             if !c.threshold.is_finite() {
-                return Err(RuleError::Threshold(id(), definition.id));
+                return Err(RuleError::Threshold(key(), definition.id));
             }
             let scope = c.scope.map_or(self.own_scope_kind(), Scope::kind);
             if !definition.fits(scope, c.window) {
-                return Err(RuleError::Question(id(), definition.id, scope.word(), c.window.word()));
+                return Err(RuleError::Question(key(), definition.id, scope.word(), c.window.word()));
             }
         }
         Ok(())
@@ -235,11 +235,11 @@ pub fn check_rules(rules: &[Rule]) -> Result<(), RuleError> {
     if rules.len() > RULES_MAX {
         return Err(RuleError::TooMany);
     }
-    let mut ids = std::collections::BTreeSet::new();
+    let mut keys = std::collections::BTreeSet::new();
     for rule in rules {
         rule.check()?;
-        if !ids.insert(rule.id.as_str()) {
-            return Err(RuleError::Twice(rule.id.clone()));
+        if !keys.insert(rule.key.as_str()) {
+            return Err(RuleError::Twice(rule.key.clone()));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! A board's numbers at one moment, their colours, and the difference to what was sent before.
 use super::model::{Board, Column, ROWS_MAX, RowsOf, Thresholds, TileKind};
-use crate::Timestamp;
 use crate::monitor::{Better, Compare, Condition, Metric, Monitor, Scope, Value, Window};
+use crate::{BoardId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub struct ComputedTile {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Computed {
-    pub board: String,
+    pub board: BoardId,
     pub at: Timestamp,
     pub tiles: BTreeMap<String, ComputedTile>,
 }
@@ -54,7 +54,7 @@ pub struct Computed {
 /// What to send to somebody who has the board of before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoardChange {
-    pub board: String,
+    pub board: BoardId,
     pub at: Timestamp,
     pub changed: BTreeMap<String, ComputedTile>,
     pub removed: Vec<String>,
@@ -67,7 +67,7 @@ pub fn compute(board: &Board, monitor: &Monitor, before: Option<&Computed>, now:
         let was = before.and_then(|b| b.tiles.get(&tile.id));
         (tile.id.clone(), compute_tile(&tile.shows, monitor, was, now))
     });
-    Computed { board: board.id.clone(), at: now, tiles: tiles.collect() }
+    Computed { board: board.id, at: now, tiles: tiles.collect() }
 }
 
 fn compute_tile(kind: &TileKind, monitor: &Monitor, was: Option<&ComputedTile>, now: Timestamp) -> ComputedTile {
@@ -145,5 +145,5 @@ pub fn diff(before: &Computed, after: &Computed) -> Option<BoardChange> {
     if changed.is_empty() && removed.is_empty() {
         return None;
     }
-    Some(BoardChange { board: after.board.clone(), at: after.at, changed, removed })
+    Some(BoardChange { board: after.board, at: after.at, changed, removed })
 }

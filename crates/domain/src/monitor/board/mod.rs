@@ -3,4 +3,4 @@ mod compute;
 mod model;
 
 pub use compute::{BoardChange, Computed, ComputedTile, Point, Row, Shown, TileLevel, compute, diff};
-pub use model::{Board, BoardError, COLUMNS_MAX, Column, POINTS_MAX, ROWS_MAX, RowsOf, TILES_MAX, Thresholds, Tile, TileKind};
+pub use model::{Board, BoardError, COLUMNS_MAX, Column, GRID_MAX, POINTS_MAX, ROWS_MAX, RowsOf, TILES_MAX, Thresholds, Tile, TileKind};

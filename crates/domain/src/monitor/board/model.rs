@@ -1,4 +1,5 @@
 //! A board as it is stored and edited.
+use crate::BoardId;
 use crate::config::Label;
 use crate::monitor::{CLEAR_RATIO, Metric, Scope, ScopeKind, Window};
 use serde::{Deserialize, Serialize};
@@ -8,11 +9,15 @@ pub const COLUMNS_MAX: usize = 20;
 /// Rows of a table that are sent; `Shown::Table::more` says that there are others.
 pub const ROWS_MAX: usize = 200;
 pub const POINTS_MAX: u32 = 96;
+/// The grid is so many columns wide; a tile is at most as high.
+pub const GRID_MAX: u8 = 12;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
-    pub id: String,
+    pub id: BoardId,
+    /// Stable natural key: `[a-z0-9_-]{1,40}`.
+    pub key: String,
     pub name: Label,
     pub tiles: Vec<Tile>,
 }
@@ -34,6 +39,13 @@ fn clear_ratio() -> f64 {
     CLEAR_RATIO
 }
 
+fn width() -> u8 {
+    3
+}
+fn height() -> u8 {
+    2
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tile {
@@ -42,6 +54,14 @@ pub struct Tile {
     /// None: the metric's name.
     #[serde(default)]
     pub title: Option<Label>,
+    /// Columns of twelve, and rows: tiles flow in their order.
+    #[serde(default = "width")]
+    pub w: u8,
+    #[serde(default = "height")]
+    pub h: u8,
+    /// A tone when it becomes critical.
+    #[serde(default)]
+    pub sound: bool,
     pub shows: TileKind,
 }
 
@@ -103,6 +123,8 @@ pub enum BoardError {
     Question(String, &'static str, &'static str, &'static str),
     #[error("tile {0}: warn, critical, min, max and target must be numbers, clear_ratio above 0 and at most 1, min below max")]
     Numbers(String),
+    #[error("tile {0}: w and h are 1 to {GRID_MAX}")]
+    Size(String),
     #[error("tile {0}: give 1 to {POINTS_MAX} points")]
     Points(String),
     #[error("tile {0}: give 1 to {COLUMNS_MAX} columns")]
@@ -136,6 +158,9 @@ impl Board {
 impl Tile {
     fn check(&self) -> Result<(), BoardError> {
         let id = || self.id.clone();
+        if ![self.w, self.h].iter().all(|n| (1..=GRID_MAX).contains(n)) {
+            return Err(BoardError::Size(id()));
+        }
         let fits = |metric: Metric, scope: ScopeKind, window: Window| {
             let definition = metric.definition();
             if definition.fits(scope, window) {

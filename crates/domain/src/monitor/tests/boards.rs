@@ -2,7 +2,10 @@
 use super::*;
 
 fn board(tiles: &str) -> Board {
-    serde_json::from_str(&format!(r#"{{"id":"b","name":{{"zh":"大屏","en":"Wallboard"}},"tiles":{tiles}}}"#)).unwrap()
+    serde_json::from_str(&format!(
+        r#"{{"id":"018f0000-0000-7000-8000-0000000000b0","key":"b","name":{{"zh":"大屏","en":"Wallboard"}},"tiles":{tiles}}}"#
+    ))
+    .unwrap()
 }
 
 fn line(n: u128, ms: u64) -> Monitor {

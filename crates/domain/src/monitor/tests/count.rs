@@ -65,21 +65,21 @@ fn changed_options_count_for_what_was() {
         (ServiceLevel::Genesys, 7917),
     ];
     for (service_level, hundredths) in variants {
-        m.configure(vec![setup(QueueOptions { service_level, ..QueueOptions::default() })]).unwrap();
+        m.configure(vec![setup(measured(Measure { service_level, ..Measure::default() }))]).unwrap();
         assert_eq!(today(&m, Metric::ServiceLevel, Scope::Tenant, AFTER), Some(hundredths), "{service_level:?}");
     }
     // Abandons, short ones, flow-outs → what is under the line.
     for (a, s, f, under) in
         [(true, false, false, 96), (true, true, false, 98), (true, true, true, 100), (false, false, false, 88), (false, true, true, 90)]
     {
-        let options = QueueOptions { include_abandons: a, include_short_abandons: s, include_flow_outs: f, ..QueueOptions::default() };
+        let options = measured(Measure { include_abandons: a, include_short_abandons: s, include_flow_outs: f, ..Measure::default() });
         m.configure(vec![setup(options)]).unwrap();
         let v = m.value(Metric::SlGenesys, queue(Q), Window::Today, at(AFTER)).unwrap();
         assert_eq!((v.numerator, v.denominator), (76, under));
     }
     for options in [
-        QueueOptions { threshold_s: 10, short_abandon_s: 0, ..QueueOptions::default() },
-        QueueOptions { threshold_s: 31, short_abandon_s: 6, service_level: ServiceLevel::Sl3, ..QueueOptions::default() },
+        QueueOptions { threshold_s: 10, ..measured(Measure { short_abandon_s: 0, ..Measure::default() }) },
+        QueueOptions { threshold_s: 31, measure: Measure { short_abandon_s: 6, service_level: ServiceLevel::Sl3, ..Measure::default() } },
     ] {
         m.configure(vec![setup(options.clone())]).unwrap();
         let fresh = tape.monitor(AFTER, options);
@@ -93,7 +93,8 @@ fn changed_options_count_for_what_was() {
 #[test]
 fn options_have_limits() {
     let mut m = Monitor::new(0).unwrap();
-    let with = |threshold_s, short_abandon_s| setup(QueueOptions { threshold_s, short_abandon_s, ..QueueOptions::default() });
+    let with =
+        |threshold_s, short_abandon_s| setup(QueueOptions { threshold_s, ..measured(Measure { short_abandon_s, ..Measure::default() }) });
     assert_eq!(m.configure(vec![with(0, 5)]), Err(OptionError::Threshold(Q, 0)));
     assert_eq!(m.configure(vec![with(20, 601)]), Err(OptionError::ShortAbandon(Q, 601)));
     assert_eq!(m.configure(vec![with(20, 5), with(30, 5)]), Err(OptionError::Twice(Q)));

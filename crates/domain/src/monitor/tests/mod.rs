@@ -11,6 +11,7 @@ mod boards;
 mod catalogue;
 mod count;
 mod random;
+mod records;
 mod router;
 mod time;
 
@@ -108,6 +109,9 @@ impl Tape {
     }
 }
 
+fn measured(measure: Measure) -> QueueOptions {
+    QueueOptions { measure, ..QueueOptions::default() }
+}
 fn setup(options: QueueOptions) -> QueueSetup {
     QueueSetup { queue: Q, options, members: vec![ALICE, BOB] }
 }

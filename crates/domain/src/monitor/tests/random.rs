@@ -80,7 +80,7 @@ proptest! {
     #[test]
     fn sums_over_scopes_and_rates(seeds in seeds(), threshold_s in 1u32..100, short_abandon_s in 0u32..60) {
         let tape = tape(&seeds);
-        let m = tape.monitor(1_750_000, QueueOptions { threshold_s, short_abandon_s, ..QueueOptions::default() });
+        let m = tape.monitor(1_750_000, QueueOptions { threshold_s, ..measured(Measure { short_abandon_s, ..Measure::default() }) });
         for d in CATALOGUE.iter().filter(|d| d.basis == Basis::QueueVisits) {
             let value = |scope| m.value(d.metric, scope, Window::Today, at(1_750_000));
             let (all, one, two) = (value(Scope::Tenant), value(queue(Q)), value(queue(Q2)));

@@ -19,6 +19,7 @@ fn config(id: QueueId, overflow: crate::config::Overflow) -> crate::config::Queu
         music: String::new(),
         record: false,
         service_level_threshold_s: 20,
+        measure: Default::default(),
         routing: Default::default(),
         members: [ALICE, BOB].map(|user| crate::config::QueueMember::new(user, 1)).to_vec(),
     }

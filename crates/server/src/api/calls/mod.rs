@@ -2,6 +2,9 @@
 pub mod dtmf;
 pub mod hangup;
 pub mod hold;
+pub mod monitor;
+pub mod monitor_as;
+pub mod monitor_end;
 pub mod mute;
 pub mod transfer;
 pub mod unhold;
@@ -25,7 +28,15 @@ pub struct Control {
 /// # Errors
 /// 403 without `call.control`, 404 when there is no such call within the caller's scope.
 pub async fn may_control(app: &App, caller: &Caller, call: CallId) -> ApiResult<Control> {
-    caller.scope(Permission::CallControl)?;
+    may(app, caller, Permission::CallControl, call).await
+}
+
+/// The same for another permission over a call.
+///
+/// # Errors
+/// 403 without the permission, 404 when there is no such call within the caller's scope.
+pub async fn may(app: &App, caller: &Caller, permission: Permission, call: CallId) -> ApiResult<Control> {
+    caller.scope(permission)?;
     let live = app.engine.snapshot().await?.calls.into_iter().find(|c| c.call == call);
     let live = live.ok_or_else(|| Problem::not_found("call"))?;
     let asks = caller.principal.user;
@@ -35,7 +46,7 @@ pub async fn may_control(app: &App, caller: &Caller, call: CallId) -> ApiResult<
         Some(id) => users::get(&app.store, id).await?.value.team,
         None => None,
     };
-    caller.authorize(Permission::CallControl, &Resource { owner: agent, team })?;
+    caller.authorize(permission, &Resource { owner: agent, team })?;
     Ok(Control { call, of_other: agent != Some(asks) })
 }
 

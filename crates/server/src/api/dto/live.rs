@@ -190,14 +190,51 @@ pub struct Dial {
 impl Dial {
     pub fn into_engine(self) -> ApiResult<(String, engine::handle::AgentMedia)> {
         super::common::dialled("to", &self.to)?;
-        let media = match (self.media, self.sdp) {
-            (MediaKind::Browser, Some(sdp)) => MediaChoice::Browser { sdp },
-            (MediaKind::DeskPhone, None) => MediaChoice::DeskPhone {},
-            (MediaKind::Browser, None) => return Err(Problem::conflict("media \"browser\" needs an sdp").field("sdp")),
-            (MediaKind::DeskPhone, Some(_)) => return Err(Problem::conflict("media \"desk_phone\" takes no sdp").field("sdp")),
-        };
-        Ok((self.to, media.into_engine()?))
+        let media = chosen(self.media, self.sdp)?;
+        Ok((self.to, media))
     }
+}
+
+/// What a request says of its media in two fields.
+fn chosen(media: MediaKind, sdp: Option<String>) -> ApiResult<engine::handle::AgentMedia> {
+    let media = match (media, sdp) {
+        (MediaKind::Browser, Some(sdp)) => MediaChoice::Browser { sdp },
+        (MediaKind::DeskPhone, None) => MediaChoice::DeskPhone {},
+        (MediaKind::Browser, None) => return Err(Problem::conflict("media \"browser\" needs an sdp").field("sdp")),
+        (MediaKind::DeskPhone, Some(_)) => return Err(Problem::conflict("media \"desk_phone\" takes no sdp").field("sdp")),
+    };
+    media.into_engine()
+}
+
+/// How a supervisor takes part: heard by nobody, by the agent, by both.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SuperviseMode {
+    Listen,
+    Whisper,
+    Barge,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Supervise {
+    pub mode: SuperviseMode,
+    pub media: MediaKind,
+    /// The browser's complete offer; with `media = "browser"` only.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 65536)]
+    pub sdp: Option<String>,
+}
+impl Supervise {
+    pub fn into_engine(self) -> ApiResult<(domain::call::SuperviseMode, engine::handle::AgentMedia)> {
+        Ok((super::common::same(&self.mode)?, chosen(self.media, self.sdp)?))
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuperviseAs {
+    pub mode: SuperviseMode,
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

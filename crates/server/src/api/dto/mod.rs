@@ -2,11 +2,14 @@
 //!
 //! Where a shape equals a domain struct the two are joined by their common JSON form ([`same`]), and `tests` proves
 //! that the two agree, so that neither can drift alone.
+pub mod alert;
 pub mod audit;
+pub mod board;
 pub mod common;
 pub mod customer;
 pub mod interaction;
 pub mod live;
+pub mod monitor;
 pub mod number;
 pub mod prompt;
 pub mod queue;
@@ -15,5 +18,6 @@ pub mod session;
 pub mod stream;
 pub mod trunk;
 pub mod user;
+pub mod webhook;
 
 pub use common::{Label, Labels, Paged, Validate, same, view};

@@ -39,6 +39,49 @@ pub enum Overflow {
     },
 }
 
+/// What a queue's service level means; T is its threshold, `ans` answered, `ab` abandoned, `sab` short abandons, `off` offered and ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceLevel {
+    /// `ans_T / off`
+    #[default]
+    Sl1,
+    /// `ans_T / (off − sab)`
+    Sl2,
+    /// `ans_T / (ans + ab − ab_T)`
+    Sl3,
+    /// `(ans_T + ab_T) / off`
+    Sl4,
+    /// `ans_T / ans`
+    Sl5,
+    /// `ans_T / (ans [+ ab [− sab]] [+ fo])` by the three switches.
+    Genesys,
+}
+
+/// How the queue's numbers are counted. A change counts for everything that is still kept, not only from now on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Measure {
+    pub service_level: ServiceLevel,
+    /// An abandon after at most this wait is short; 0: none is.
+    #[schema(minimum = 0, maximum = 600)]
+    pub short_abandon_s: u32,
+    pub include_abandons: bool,
+    pub include_short_abandons: bool,
+    pub include_flow_outs: bool,
+}
+impl Default for Measure {
+    fn default() -> Self {
+        Self {
+            service_level: ServiceLevel::Sl1,
+            short_abandon_s: 5,
+            include_abandons: true,
+            include_short_abandons: false,
+            include_flow_outs: false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueueBody {
@@ -68,6 +111,8 @@ pub struct QueueBody {
     #[schema(minimum = 1, maximum = 3600)]
     pub service_level_threshold_s: u32,
     #[serde(default)]
+    pub measure: Measure,
+    #[serde(default)]
     pub routing: Routing,
     #[schema(max_items = 500)]
     pub members: Vec<QueueMember>,
@@ -83,6 +128,7 @@ impl Validate for QueueBody {
         within("announce_every_ms", self.announce_every_ms, 0, 3_600_000)?;
         key("music", &self.music)?;
         within("service_level_threshold_s", u64::from(self.service_level_threshold_s), 1, 3600)?;
+        within("measure.short_abandon_s", u64::from(self.measure.short_abandon_s), 0, 600)?;
         match &self.overflow {
             Overflow::HangUp { prompt } => optional_text("overflow.prompt", prompt.as_ref(), 0, 40)?,
             Overflow::Queue { queue } => key("overflow.queue", queue)?,

@@ -14,6 +14,7 @@ pub enum Topic {
     Waiting,
     Calls,
     Trunks,
+    Alerts,
 }
 
 /// What a client sends: topics to follow, and the last `seq` it has of each.
@@ -21,6 +22,11 @@ pub enum Topic {
 #[serde(deny_unknown_fields)]
 pub struct Subscribe {
     pub subscribe: Vec<Topic>,
+    /// Boards to follow from now on, these and no others; absent: as before. Their messages come on the topic `board`: `board` with the
+    /// whole picture, `change` with the tiles that changed, `alive` every 2 s without a change, `gone`.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    pub boards: Option<Vec<Uuid>>,
     #[serde(default)]
     pub resume: BTreeMap<Topic, u64>,
     /// The epoch of the connection that `resume` is about; another epoch's numbers mean nothing.
@@ -28,7 +34,7 @@ pub struct Subscribe {
     pub epoch: Option<String>,
 }
 
-/// Every message: `topic` is `hello`, `error` or one of `Topic`; `type` tells what `data` is.
+/// Every message: `topic` is `hello`, `error`, `board` or one of `Topic`; `type` tells what `data` is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StreamMessage {
     pub topic: String,

@@ -11,6 +11,6 @@ pub mod resume;
 
 use crate::api::dto::live::Connected;
 
-fn connected(c: engine::handle::Connected) -> Connected {
+pub(in crate::api) fn connected(c: engine::handle::Connected) -> Connected {
     Connected { call: c.call.0, sdp: c.sdp_answer }
 }

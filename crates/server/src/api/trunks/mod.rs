@@ -15,7 +15,7 @@ use domain::TrunkId;
 use secrecy::SecretString;
 use store::Tx;
 use store::repo::config::kind::Trunks;
-use store::repo::{Versioned, trunks};
+use store::repo::{Versioned, secrets};
 
 impl Wire for Trunks {
     type In = TrunkBody;
@@ -29,12 +29,12 @@ impl Wire for Trunks {
         same_with(input, &[("id", crud::json_id(id)?)])
     }
     async fn out(app: &App, row: Versioned<Self::Body>) -> ApiResult<Trunk> {
-        let has_password = trunks::has_password(&app.store, row.value.id).await?;
+        let has_password = secrets::is_set::<Trunks>(&app.store, &row.value.id.to_string()).await?;
         Ok(Trunk { id: row.value.id.0, version: row.version, body: view(&WithoutId(&row.value))?, has_password })
     }
     async fn secrets(tx: &Tx, input: &TrunkBody, trunk: &Self::Body) -> ApiResult<()> {
         if let Some(password) = &input.password {
-            trunks::set_password(tx, trunk.id, Some(&SecretString::from(password.clone()))).await?;
+            secrets::set::<Trunks>(tx, &trunk.id.to_string(), Some(&SecretString::from(password.clone()))).await?;
         }
         Ok(())
     }

@@ -1,0 +1,3 @@
+//! Numbers: the catalogue of metrics, and what stands behind one.
+pub mod catalogue;
+pub mod records;
