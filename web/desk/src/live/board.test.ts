@@ -24,7 +24,13 @@ describe("reduceBoard", () => {
   it("changes, adds and removes tiles, and keeps the others as they are", () => {
     const before = after([whole]);
     const next = after(
-      [["change", { at: "2026-11-22T08:00:01Z", changed: { a: tile(9, "critical"), c: tile(3) }, removed: ["b"] }, 2000]],
+      [
+        [
+          "change",
+          { at: "2026-11-22T08:00:01Z", changed: { a: tile(9, "critical"), c: tile(3) }, removed: ["b"] },
+          2000,
+        ],
+      ],
       before,
     ).get("b");
     expect(next?.computed?.tiles).toEqual({ a: tile(9, "critical"), c: tile(3) });

@@ -168,7 +168,9 @@ export interface Condition {
   n_min: number;
   for_ms: number | null;
 }
-export type Mute = { when: "once"; from: Instant; until: Instant } | { when: "daily"; from_min: number; until_min: number };
+export type Mute =
+  | { when: "once"; from: Instant; until: Instant }
+  | { when: "daily"; from_min: number; until_min: number };
 export type NotifyTarget = { to: "app" } | { to: "webhook"; webhook: string };
 export interface AlertRuleBody {
   key: string;

@@ -156,6 +156,7 @@ export function problemsOf(tiles: readonly Tile[], metrics: ReadonlyMap<string, 
 
 /** Whether two tiles show the same number, so that the live one of the saved board may stand in the draft. */
 export function asksTheSame(a: TileKind, b: TileKind): boolean {
-  const bare = (key: string, value: unknown) => (["thresholds", "min", "max", "target"].includes(key) ? undefined : value);
+  const bare = (key: string, value: unknown) =>
+    ["thresholds", "min", "max", "target"].includes(key) ? undefined : value;
   return JSON.stringify(a, bare) === JSON.stringify(b, bare);
 }

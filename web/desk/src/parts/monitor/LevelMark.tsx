@@ -18,7 +18,13 @@ function Shape({ level }: { level: TileLevel }) {
       return (
         <>
           <path d="M3.700.4h4.600L11.600 3.700v4.600L8.300 11.600H3.700L.4 8.300V3.700Z" fill="currentColor" />
-          <path d="M6 2.800v3.800M6 8.600v.6" stroke="var(--paper)" strokeWidth="1.6" fill="none" strokeLinecap="round" />
+          <path
+            d="M6 2.800v3.800M6 8.600v.6"
+            stroke="var(--paper)"
+            strokeWidth="1.6"
+            fill="none"
+            strokeLinecap="round"
+          />
         </>
       );
     case "no_data":

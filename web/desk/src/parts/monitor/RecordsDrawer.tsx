@@ -16,7 +16,9 @@ function Facts({ question, records }: { question: Question; records: Records | u
   const { byId } = useMetrics();
   const scopeName = useScopeName();
   const range =
-    records?.from && records.to ? `${shortTime(microseconds(records.from))} – ${shortTime(microseconds(records.to))}` : "";
+    records?.from && records.to
+      ? `${shortTime(microseconds(records.from))} – ${shortTime(microseconds(records.to))}`
+      : "";
   const facts = [
     [t("monitor.scope"), scopeName(question.scope)],
     [t("monitor.window"), t(`window.${question.window}`), range],
@@ -66,7 +68,6 @@ function List({ records }: { records: Records }) {
 
 /** What stands behind a number: the contacts or the agents it was counted from. */
 export function RecordsDrawer({ question, onClose }: { question: Question | null; onClose: () => void }) {
-  const { t } = useTranslation();
   const { nameOf } = useMetrics();
   const query = useQuery({
     queryKey: ["records", question?.metric, question && scopeKey(question.scope), question?.window],

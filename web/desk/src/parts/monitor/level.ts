@@ -3,9 +3,7 @@ import type { Better, Thresholds, TileLevel, Unit, Value } from "../../live/moni
 
 /** Whether large numbers are the bad ones. */
 export function badIsAbove(thresholds: Pick<Thresholds, "warn" | "critical">, better: Better): boolean {
-  return thresholds.warn === thresholds.critical
-    ? better !== "higher"
-    : thresholds.critical > thresholds.warn;
+  return thresholds.warn === thresholds.critical ? better !== "higher" : thresholds.critical > thresholds.warn;
 }
 
 /** Without the memory of the colour before, which only the server has: a colour here goes at its threshold at once. */

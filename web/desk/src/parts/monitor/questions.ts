@@ -5,7 +5,7 @@ export const WINDOWS: readonly Window[] = ["now", "interval", "last_interval", "
 export const SCOPE_KINDS: readonly ScopeKind[] = ["tenant", "queue", "agent"];
 
 export function fits(metric: Metric | undefined, scope: ScopeKind, window: Window): boolean {
-  return metric !== undefined && metric.scopes.includes(scope) && metric.windows.includes(window);
+  return Boolean(metric?.scopes.includes(scope) && metric.windows.includes(window));
 }
 
 /** The same question about another metric, changed only where it would make no sense. */
