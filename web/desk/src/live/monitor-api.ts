@@ -8,7 +8,6 @@ import type {
   AlertRuleBody,
   Board,
   BoardBody,
-  Computed,
   Metric,
   MonitorMode,
   Question,
@@ -34,10 +33,7 @@ function resource<T, B>(name: string): Resource<T, B> {
   };
 }
 
-export const boards = {
-  ...resource<Board, BoardBody>("boards"),
-  live: (id: string): Promise<Computed> => body(GET("/api/v1/boards/{id}/live", at(id))),
-};
+export const boards = resource<Board, BoardBody>("boards");
 export const alertRules = resource<AlertRule, AlertRuleBody>("alert-rules");
 export const webhooks = {
   ...resource<Webhook, WebhookBody>("webhooks"),

@@ -5,6 +5,8 @@ import { formatValue } from "../../parts/monitor/units.ts";
 import { useMetrics, useScopeName } from "../../parts/monitor/useMetrics.ts";
 import type { Ask } from "./TileView.tsx";
 
+const NARROW_CHARS = 5;
+
 /** A number that opens what it was counted from; hovering says out of how many. */
 export function NumberButton({
   question,
@@ -23,14 +25,16 @@ export function NumberButton({
   const { byId, nameOf } = useMetrics();
   const scopeName = useScopeName();
   const { metric, scope, window } = question;
-  const text = formatValue(byId.get(metric)?.unit ?? "count", value?.value);
+  const unit = byId.get(metric)?.unit ?? "count";
+  const text = formatValue(unit, value?.value);
+  const wide = unit === "seconds" || text.length > NARROW_CHARS ? "is-wide" : "";
   const tone = level === "ok" ? "" : LEVEL_TONE[level];
   const sample = value ? t("board.sample", { n: value.n }) : t("board.noData");
-  if (!ask) return <span className={`num ${className} ${tone}`}>{text}</span>;
+  if (!ask) return <span className={`num ${className} ${wide} ${tone}`}>{text}</span>;
   return (
     <button
       type="button"
-      className={`plain num number-button ${className} ${tone}`}
+      className={`plain num number-button ${className} ${wide} ${tone}`}
       title={sample}
       aria-label={t("board.openNumber", { metric: nameOf(metric), scope: scopeName(scope), value: text })}
       onClick={() => ask({ metric, scope, window })}

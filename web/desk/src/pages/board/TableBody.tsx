@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Row, Scope, Shown, TableKind } from "../../live/monitor-types.ts";
@@ -14,6 +15,7 @@ function RowName({ scope, linked }: { scope: Scope; linked: boolean }) {
 }
 
 function Cells({ row, shows, ask }: { row: Row; shows: TableKind; ask?: Ask }) {
+  // The cell's colour and mark say the level; the number itself stays as readable as its neighbours.
   return shows.columns.map((column, at) => {
     const cell = row.cells[at] ?? { value: null, level: "no_data" as const };
     const marked = cell.level === "warn" || cell.level === "critical";
@@ -23,7 +25,7 @@ function Cells({ row, shows, ask }: { row: Row; shows: TableKind; ask?: Ask }) {
       <td key={at} className={marked ? `cell-${cell.level}` : ""}>
         <span className="cell">
           {marked ? <LevelMark level={cell.level} size={10} /> : null}
-          <NumberButton question={{ ...column, scope: row.scope }} value={cell.value} level={cell.level} ask={ask} />
+          <NumberButton question={{ ...column, scope: row.scope }} value={cell.value} level="ok" ask={ask} />
         </span>
       </td>
     );
@@ -43,7 +45,7 @@ export function TableBody({
 }) {
   const { t } = useTranslation();
   return (
-    <div className="table-tile scroll">
+    <div className="table-tile scroll" style={{ "--rows": shown?.rows.length ?? 0 } as CSSProperties}>
       <table>
         <thead>
           <tr>

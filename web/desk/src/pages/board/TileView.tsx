@@ -32,6 +32,8 @@ function Foot({ shows }: { shows: TileKind }) {
   const { t } = useTranslation();
   const scopeName = useScopeName();
   const scope = scopeOf(shows);
+  // A table names its rows itself; only whose agents they are needs a word.
+  if (shows.kind === "table" && scope.of === "tenant") return null;
   const window =
     shows.kind === "trend"
       ? t("board.trendSpan", { hours: Math.round((shows.points / 4) * 10) / 10 })

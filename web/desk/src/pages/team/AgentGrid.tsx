@@ -2,12 +2,13 @@ import type { AgentLive } from "@zhiyin/client/model";
 import { Input, Segmented, Select } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useDirectory, useSession } from "../../app/session.tsx";
+import { useDirectory } from "../../app/session.tsx";
 import { useLive } from "../../live/store.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { Empty } from "../../parts/Views.tsx";
 import { AgentCard } from "./AgentCard.tsx";
 import { type Person, type RosterFilter, roster, step } from "./roster.ts";
+import { useCardContext } from "./useCardContext.ts";
 import { CARD_PX, GAP_PX, useGridWindow } from "./useGridWindow.ts";
 
 interface Props {
@@ -77,7 +78,7 @@ function useRoster(filter: RosterFilter): AgentLive[] {
 /** Every agent as a card; arrows move between them, letters act on the one with the focus. */
 export function AgentGrid({ filter, onFilter, onQueues }: Props) {
   const { t } = useTranslation();
-  const { can } = useSession();
+  const context = useCardContext();
   const shown = useRoster(filter);
   const grid = useGridWindow(shown.length);
   const [current, setCurrent] = useState(0);
@@ -121,6 +122,7 @@ export function AgentGrid({ filter, onFilter, onQueues }: Props) {
           <AgentCard
             key={agent.user}
             agent={agent}
+            context={context}
             at={grid.first + i}
             count={shown.length}
             isStop={grid.first + i === stop}
@@ -129,7 +131,7 @@ export function AgentGrid({ filter, onFilter, onQueues }: Props) {
           />
         ))}
       </ul>
-      {can("agent.supervise") ? <p className="meta team-hint">{t("team.keys")}</p> : null}
+      {context.maySupervise ? <p className="meta team-hint">{t("team.keys")}</p> : null}
     </section>
   );
 }

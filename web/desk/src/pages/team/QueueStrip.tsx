@@ -60,10 +60,10 @@ export function QueueStrip({
                 </span>
                 <span>
                   <b>{one?.since ? <Elapsed since={one.since} limitMs={WAIT_LIMIT_MS} title={false} /> : "–"}</b>
-                  <span className="meta">{t("team.longest")}</span>
+                  <span className="meta">{t("team.longestShort")}</span>
                 </span>
                 <span>
-                  <b className={one?.available ? "tone-ok" : "tone-off"}>
+                  <b className={one?.available ? "tone-ok" : ""}>
                     {one?.available ?? 0}/{one?.signedIn ?? 0}
                   </b>
                   <span className="meta">{t("team.free")}</span>

@@ -39,11 +39,12 @@ export function Component() {
           <AgentGrid filter={filter} onFilter={setFilter} onQueues={editQueues} />
           <ActiveCalls />
         </div>
-        <div className="stack">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+        <section className="stack scroll team-side" tabIndex={0} aria-label={t("team.side")}>
           <WaitingCalls />
           <Trend />
           <Health />
-        </div>
+        </section>
       </div>
       <Suspense fallback={null}>
         {queuesOf ? <AgentQueues key={queuesOf.agent.user} {...queuesOf} onClose={() => setQueuesOf(null)} /> : null}

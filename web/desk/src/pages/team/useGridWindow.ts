@@ -3,7 +3,7 @@ import { gridWindow, type Window } from "./roster.ts";
 
 const CARD_MIN_PX = 204;
 export const GAP_PX = 10;
-export const CARD_PX = 118;
+export const CARD_PX = 108;
 const ROW_PX = CARD_PX + GAP_PX;
 
 export interface GridView extends Window {

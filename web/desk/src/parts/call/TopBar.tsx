@@ -9,6 +9,7 @@ import { Icon } from "../Icon.tsx";
 import { CallBar } from "./CallBar.tsx";
 import { inBar } from "./inBar.ts";
 import { MonitorBar } from "./MonitorBar.tsx";
+import { PhoneProblemNote } from "./PhoneProblemNote.tsx";
 import { StatusMenu } from "./StatusMenu.tsx";
 import { UserMenu } from "./UserMenu.tsx";
 import { usePhone } from "./usePhone.ts";
@@ -27,11 +28,16 @@ export function TopBar() {
   const [settings, setSettings] = useState(false);
   useKeys({ help: () => setHelp(true) });
   const works = can("agent.work");
-  const listens = monitored(usePhone());
+  const phone = usePhone();
+  const listens = monitored(phone);
   return (
     <header className="topbar">
       {works ? <StatusMenu /> : null}
-      <div className="topbar-call">{listens ? <MonitorBar monitor={listens} /> : works ? <CallBar /> : null}</div>
+      <div className="topbar-call">
+        {listens ? <MonitorBar monitor={listens} /> : works ? <CallBar /> : null}
+        {/* Who takes no calls may still have tried to listen to one. */}
+        {!works && phone.at === "idle" && phone.problem ? <PhoneProblemNote state={phone} /> : null}
+      </div>
       <div className="topbar-tools">
         {can("live.view") ? <AlertBell /> : null}
         {works ? (

@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "@zhiyin/client/http";
 import { App, Button, Dropdown, Input } from "antd";
-import { useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { useBlocker, useNavigate } from "react-router";
 import { label } from "../../../i18n/index.ts";
 import { boards } from "../../../live/monitor-api.ts";
 import type { Board, Tile, TileKind } from "../../../live/monitor-types.ts";
@@ -15,6 +15,7 @@ import { freeId, moved, newTile, problemsOf, resized, TILES_MAX } from "../draft
 import { useBoardLive } from "../useBoard.ts";
 import { EditGrid } from "./EditGrid.tsx";
 import { TileForm } from "./TileForm.tsx";
+import "../../../parts/config/fields.css";
 import "../board.css";
 import "./edit.css";
 
@@ -55,6 +56,36 @@ function useDraft(board: Board) {
 
 type Draft = ReturnType<typeof useDraft>;
 
+/** Asks before unsaved changes are lost to a click elsewhere. The result lets the next step go without asking. */
+function useGuard(changed: boolean): () => void {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const free = useRef(false);
+  const blocker = useBlocker(
+    useCallback(
+      ({ currentLocation, nextLocation }) =>
+        changed && !free.current && currentLocation.pathname !== nextLocation.pathname,
+      [changed],
+    ),
+  );
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    const asked = modal.confirm({
+      title: t("board.leaveTitle"),
+      content: t("board.leaveText"),
+      okText: t("board.leave"),
+      cancelText: t("board.stay"),
+      okButtonProps: { danger: true },
+      onOk: () => blocker.proceed(),
+      onCancel: () => blocker.reset(),
+    });
+    return () => asked.destroy();
+  }, [blocker, modal, t]);
+  return () => {
+    free.current = true;
+  };
+}
+
 function useSave({ board, etag, onDone }: Props, draft: Draft) {
   const client = useQueryClient();
   return useMutation({
@@ -66,7 +97,7 @@ function useSave({ board, etag, onDone }: Props, draft: Draft) {
   });
 }
 
-function useRemove({ board, etag }: Props) {
+function useRemove({ board, etag }: Props, leave: () => void) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const client = useQueryClient();
@@ -80,6 +111,7 @@ function useRemove({ board, etag }: Props) {
       onOk: async () => {
         try {
           await boards.remove(board.id, etag);
+          leave();
           await client.invalidateQueries({ queryKey: ["boards"], exact: true });
           navigate("/boards");
         } catch (error) {
@@ -92,7 +124,7 @@ function useRemove({ board, etag }: Props) {
 function Head({ props, draft }: { props: Props; draft: Draft }) {
   const { t } = useTranslation();
   const save = useSave(props, draft);
-  const remove = useRemove(props);
+  const remove = useRemove(props, useGuard(draft.changed));
   const named = draft.name.zh.trim() !== "" && draft.name.en.trim() !== "";
   const stale = save.error instanceof Problem && save.error.code === "precondition_failed";
   return (
