@@ -55,6 +55,10 @@ describe("reduceBoard", () => {
     expect(after([[type, { at: "x", changed: {}, removed: [] }, 1]], none)).toBe(none);
   });
 
+  it("counts how often the whole came", () => {
+    expect(after([whole, ["alive", { at: "x" }, 2], whole]).get("b")?.wholes).toBe(2);
+  });
+
   it("boards do not mix", () => {
     const both = after([whole, ["board", { board: "other", at: "x", tiles: {} }, 5]]);
     expect(both.get("b")?.computed?.tiles.a).toEqual(tile(1));

@@ -6,6 +6,8 @@ export interface BoardLive {
   computed: Computed | null;
   /** Local milliseconds of the last message about it. */
   heardAt: number;
+  /** How many times the whole board came: again after a reconnect, and when somebody changed it. */
+  wholes: number;
   /** It was deleted. */
   gone: boolean;
 }
@@ -29,7 +31,7 @@ export function reduceBoard(
 function after(known: BoardLive | undefined, type: string, data: unknown, now: number): BoardLive | undefined {
   switch (type) {
     case "board":
-      return { computed: data as Computed, heardAt: now, gone: false };
+      return { computed: data as Computed, heardAt: now, wholes: (known?.wholes ?? 0) + 1, gone: false };
     case "change":
       // Without the whole there is nothing to change; the server sends it first.
       return known?.computed
@@ -40,7 +42,7 @@ function after(known: BoardLive | undefined, type: string, data: unknown, now: n
         ? { ...known, computed: { ...known.computed, at: (data as { at: Instant }).at }, heardAt: now }
         : known;
     case "gone":
-      return { computed: known?.computed ?? null, heardAt: now, gone: true };
+      return { computed: known?.computed ?? null, heardAt: now, wholes: known?.wholes ?? 0, gone: true };
     default:
       return known;
   }

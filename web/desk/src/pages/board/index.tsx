@@ -87,7 +87,7 @@ function LiveBoard({ board, onEdit }: { board: Board; onEdit: () => void }) {
   const [question, setQuestion] = useState<Question | null>(null);
   const tiles = live?.computed?.tiles;
   useTileSound(board.tiles, tiles);
-  useKeepUp(board.id, board.tiles, tiles);
+  useKeepUp(board.id, board.tiles, live);
   const banner = <Banner live={live} stale={stale} />;
   const isOld = stale !== null || live?.gone ? "board-stale" : "";
   const grid = <BoardGrid tiles={board.tiles} live={tiles} ask={setQuestion} fill={kiosk.on} />;

@@ -39,15 +39,16 @@ export function useTileSound(tiles: readonly Tile[] = NONE, live: Computed["tile
   }, [tiles, live]);
 }
 
-/** Somebody else changed the board: fetches it again, once for each set of tiles that its numbers name. */
-export function useKeepUp(id: string, tiles: readonly Tile[] | undefined, live: Computed["tiles"] | undefined): void {
+/**
+ * Fetches the board again when somebody else changed it: its numbers come whole once more, or they name other tiles. Once for each
+ * such moment, so that a board that cannot be read does not become a loop.
+ */
+export function useKeepUp(id: string, tiles: readonly Tile[] | undefined, live: BoardLive | undefined): void {
   const client = useQueryClient();
-  const asked = useRef("");
+  const wholes = live?.wholes ?? 0;
+  const computed = live?.computed?.tiles;
+  const outdated = tiles && computed && isOutdated(tiles, computed) ? Object.keys(computed).sort().join() : "";
   useEffect(() => {
-    if (!tiles || !live || !isOutdated(tiles, live)) return;
-    const ids = Object.keys(live).sort().join();
-    if (asked.current === ids) return;
-    asked.current = ids;
-    void client.invalidateQueries({ queryKey: ["boards", id] });
-  }, [client, id, tiles, live]);
+    if (wholes > 1 || outdated !== "") void client.invalidateQueries({ queryKey: ["boards", id] });
+  }, [client, id, wholes, outdated]);
 }
