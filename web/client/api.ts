@@ -40,10 +40,10 @@ export interface Resource<T, B, N = B> {
   remove(key: string, etag: string): Promise<void>;
 }
 
-const all = { params: { query: { limit: 200 } } };
-const once = () => ({ header: { "Idempotency-Key": crypto.randomUUID() } });
-const at = (id: string) => ({ params: { path: { id } } });
-const under = (id: string, etag: string) => ({ params: { path: { id }, header: { "If-Match": etag } } });
+export const all = { params: { query: { limit: 200 } } };
+export const once = () => ({ header: { "Idempotency-Key": crypto.randomUUID() } });
+export const at = (id: string) => ({ params: { path: { id } } });
+export const under = (id: string, etag: string) => ({ params: { path: { id }, header: { "If-Match": etag } } });
 const atKey = (key: string) => ({ params: { path: { key } } });
 const underKey = (key: string, etag: string) => ({ params: { path: { key }, header: { "If-Match": etag } } });
 

@@ -94,6 +94,35 @@ describe("stream", () => {
     expect(r.got.at(-1)).toBe("me:agent:1");
   });
 
+  it("follows boards at once, after a reconnect, and stops", () => {
+    const r = rig();
+    r.stream.follow(["b1"]);
+    expect(r.last().sent).toEqual([]);
+    r.last().hello("a");
+    expect(JSON.parse(r.last().sent[0] ?? "").boards).toEqual(["b1"]);
+    r.stream.follow(["b1", "b2"]);
+    expect(JSON.parse(r.last().sent[1] ?? "")).toEqual({ subscribe: [], boards: ["b1", "b2"] });
+    r.last().drop();
+    r.stream.follow(["b2"]);
+    r.timers[0]?.();
+    r.last().hello("a");
+    expect(JSON.parse(r.last().sent[0] ?? "").boards).toEqual(["b2"]);
+    r.stream.follow([]);
+    expect(JSON.parse(r.last().sent[1] ?? "")).toEqual({ subscribe: [], boards: [] });
+  });
+
+  it("passes every board message on, whatever its number, and resumes nothing of it", () => {
+    const r = rig();
+    r.last().hello("a");
+    r.last().say({ topic: "board", type: "board", seq: 0 });
+    r.last().say({ topic: "board", type: "alive", seq: 0 });
+    expect(r.got.slice(1)).toEqual(["board:board:0", "board:alive:0"]);
+    r.last().drop();
+    r.timers[0]?.();
+    r.last().hello("a");
+    expect(JSON.parse(r.last().sent[0] ?? "").resume).toEqual({});
+  });
+
   it("does not come back after close, and tries at once when told to", () => {
     const r = rig();
     r.last().drop();

@@ -1,8 +1,9 @@
 /** The live stream: one WebSocket that reconnects by itself and resumes each topic where it stopped. */
-export type Topic = "me" | "agents" | "waiting" | "calls" | "trunks";
+export type Topic = "me" | "agents" | "waiting" | "calls" | "trunks" | "alerts";
 
 export interface StreamMessage {
-  topic: Topic | "hello" | "error";
+  /** `board`: what follows from `follow`; such messages are whole or repeatable and carry no resume point. */
+  topic: Topic | "board" | "hello" | "error";
   seq: number;
   type: string;
   data: unknown;
@@ -51,6 +52,8 @@ export class Stream {
   #attempt = 0;
   #epoch: string | null = null;
   #seen = new Map<Topic, number>();
+  #boards: readonly string[] = [];
+  #greeted = false;
   #closed = false;
 
   constructor(options: StreamOptions) {
@@ -72,6 +75,12 @@ export class Stream {
     this.#connect();
   }
 
+  /** The boards whose numbers are wanted from now on; none stops them. Kept over a reconnect. */
+  follow(boards: readonly string[]): void {
+    this.#boards = boards;
+    if (this.#greeted) this.#socket?.send(JSON.stringify({ subscribe: [], boards }));
+  }
+
   close(): void {
     this.#closed = true;
     this.#clearTimer();
@@ -88,6 +97,7 @@ export class Stream {
     this.#clearTimer();
     const socket = this.#options.open(this.#options.url);
     this.#socket = socket;
+    this.#greeted = false;
     this.#options.onConnection("connecting");
     socket.onmessage = (event) => {
       if (this.#socket === socket && typeof event.data === "string") this.#receive(event.data);
@@ -95,6 +105,7 @@ export class Stream {
     socket.onclose = (event) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
+      this.#greeted = false;
       if (this.#closed) return;
       this.#options.onConnection("lost");
       if (event.code === CLOSE_SIGNED_OUT) {
@@ -110,7 +121,7 @@ export class Stream {
     const message = JSON.parse(text) as StreamMessage;
     if (message.topic === "hello") {
       this.#greet(message.data as { epoch?: string });
-    } else if (message.topic !== "error") {
+    } else if (message.topic !== "error" && message.topic !== "board") {
       const seen = this.#seen.get(message.topic);
       // A reset restarts the count; anything else at or below what we saw is a repeat of the resume.
       if (message.type !== "reset" && seen !== undefined && message.seq <= seen) return;
@@ -125,9 +136,11 @@ export class Stream {
     if (epoch !== this.#epoch) this.#seen.clear();
     this.#epoch = epoch;
     this.#attempt = 0;
+    const boards = this.#boards.length > 0 ? { boards: this.#boards } : {};
     this.#socket?.send(
-      JSON.stringify({ subscribe: this.#options.topics, resume: Object.fromEntries(this.#seen), epoch }),
+      JSON.stringify({ subscribe: this.#options.topics, resume: Object.fromEntries(this.#seen), epoch, ...boards }),
     );
+    this.#greeted = true;
     this.#options.onConnection("live");
   }
 }

@@ -2,8 +2,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet, useNavigate } from "react-router";
+import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { phone, setOfferWords, startLive } from "../live/session.ts";
+import { AlertToasts } from "../parts/alerts/AlertToasts.tsx";
 import { OfferToast } from "../parts/call/OfferToast.tsx";
 import { TopBar } from "../parts/call/TopBar.tsx";
 import { Icon } from "../parts/Icon.tsx";
@@ -62,21 +63,34 @@ function useLiveSession(): void {
 /** One function for ever: a new one each paint would take the sound off and put it back. */
 const attachSound = (element: HTMLAudioElement | null) => phone.attach(element);
 
+/** A board on a wall: only the page. Nobody stands there to read a toast. */
+function useIsKiosk(): boolean {
+  const { pathname, search } = useLocation();
+  return pathname.startsWith("/boards/") && new URLSearchParams(search).get("kiosk") === "1";
+}
+
 export function Shell() {
   useLiveSession();
   const { t } = useTranslation();
+  const { can } = useSession();
+  const kiosk = useIsKiosk();
   return (
     <div className="shell">
-      <a className="skip" href="#main">
-        {t("nav.skip")}
-      </a>
-      <Rail />
-      <TopBar />
-      <Connection />
+      {kiosk ? null : (
+        <>
+          <a className="skip" href="#main">
+            {t("nav.skip")}
+          </a>
+          <Rail />
+          <TopBar />
+          <Connection />
+        </>
+      )}
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
       <OfferToast />
+      {can("live.view") && !kiosk ? <AlertToasts /> : null}
       {/* biome-ignore lint/a11y/useMediaCaption: a live call has no captions */}
       <audio data-testid="remote-audio" autoPlay ref={attachSound} />
     </div>

@@ -11,6 +11,8 @@ export type KeyAction =
   | "available"
   | "break"
   | "dial"
+  | "alerts"
+  | "kiosk"
   | "help";
 
 export interface Shortcut {
@@ -36,6 +38,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "available", code: "KeyA", alt: true },
   { action: "break", code: "KeyB", alt: true },
   { action: "dial", code: "KeyN", alt: true },
+  { action: "alerts", code: "KeyL", alt: true },
+  { action: "kiosk", code: "KeyF" },
   { action: "help", key: "?" },
 ];
 

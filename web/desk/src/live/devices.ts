@@ -5,6 +5,8 @@ export interface Devices {
   ringer: string | null;
   ringVolume: number;
   notifications: boolean;
+  /** Tones of alerts and boards. */
+  alertSound: boolean;
   /** Echo cancelling, noise suppression and level control of the browser; a good headset needs none of them. */
   cleanVoice: boolean;
 }
@@ -16,6 +18,7 @@ const defaults: Devices = {
   ringer: null,
   ringVolume: 0.6,
   notifications: true,
+  alertSound: true,
   cleanVoice: true,
 };
 

@@ -2,6 +2,7 @@
 import { me } from "@zhiyin/client/api";
 import { Problem } from "@zhiyin/client/http";
 import { devices } from "./devices.ts";
+import { monitorCall } from "./monitor-api.ts";
 import {
   idle,
   type PhoneEffect,
@@ -90,6 +91,10 @@ export class Phone {
         break;
       case "retry_later":
         this.#retry = setTimeout(() => this.send({ type: "retry", attempt: effect.attempt }), effect.ms);
+        break;
+      case "leave_monitor":
+        // The server drops a listener without media anyway; this is only sooner.
+        monitorCall.leave(effect.call).catch(() => {});
         break;
       case "close":
         this.#close();
@@ -198,6 +203,7 @@ function stopTracks(stream: MediaStream | null): void {
 function ask(purpose: Purpose, sdp: string) {
   if (purpose.kind === "accept") return me.accept(purpose.offer, { media: "browser", sdp });
   if (purpose.kind === "dial") return me.dial(purpose.to, { media: "browser", sdp });
+  if (purpose.kind === "monitor") return monitorCall.join(purpose.call, purpose.mode, sdp);
   return me.resume(purpose.call, sdp);
 }
 

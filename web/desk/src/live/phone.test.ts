@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { idle, type PhoneEffect, type PhoneInput, type PhoneState, RESUME_DELAYS_MS, step } from "./phone.ts";
+import {
+  idle,
+  monitored,
+  type PhoneEffect,
+  type PhoneInput,
+  type PhoneState,
+  RESUME_DELAYS_MS,
+  step,
+} from "./phone.ts";
 
 /** Feeds inputs; `attempt: 0` stands for the attempt that is running. */
 function run(inputs: PhoneInput[], from: PhoneState = idle): { state: PhoneState; effects: PhoneEffect[] } {
@@ -134,5 +142,45 @@ describe("resume", () => {
   it("is dropped when the call ends meanwhile", () => {
     const recovering = run([...TALKING, { type: "media_down", attempt: 0 }]).state;
     expect(run([{ type: "ended", call: "c1" }], recovering).state).toMatchObject({ at: "idle", problem: null });
+  });
+});
+
+describe("listening to another's call", () => {
+  const LISTENING: PhoneInput[] = [
+    { type: "monitor", call: "c9", mode: "listen" },
+    { type: "described", attempt: 0, sdp: "offer" },
+    { type: "answered", attempt: 0, call: "leg1", sdp: "answer" },
+    { type: "media_up", attempt: 0 },
+  ];
+  it("asks for the call in the wanted way and keeps both names", () => {
+    expect(run(LISTENING.slice(0, 2)).effects).toEqual([
+      { do: "ask", attempt: 1, purpose: { kind: "monitor", call: "c9", mode: "listen" }, sdp: "offer" },
+    ]);
+    const { state } = run(LISTENING);
+    expect(state).toEqual({ at: "talking", attempt: 1, call: "leg1", monitor: { call: "c9", mode: "listen" } });
+    expect(monitored(state)).toEqual({ call: "c9", mode: "listen" });
+  });
+  it("changes the way without a new negotiation", () => {
+    const { state, effects } = run([...LISTENING, { type: "monitor_mode", mode: "barge" }]);
+    expect(monitored(state)?.mode).toBe("barge");
+    expect(effects).toEqual([]);
+  });
+  it("leaves by hand and tells the server", () => {
+    const { state, effects } = run([...LISTENING, { type: "leave" }]);
+    expect(state).toMatchObject({ at: "idle", problem: null });
+    expect(effects).toEqual([{ do: "close" }, { do: "leave_monitor", call: "c9" }]);
+  });
+  it("gives up when the media breaks, instead of resuming a call that is not its own", () => {
+    const { state, effects } = run([...LISTENING, { type: "media_down", attempt: 0 }]);
+    expect(state).toMatchObject({ at: "idle", problem: "media_lost" });
+    expect(effects).toContainEqual({ do: "leave_monitor", call: "c9" });
+  });
+  it("ends with the call", () => {
+    expect(run([...LISTENING, { type: "ended", call: "c9" }]).state.at).toBe("idle");
+    expect(run([...LISTENING.slice(0, 1), { type: "ended", call: "c9" }]).state.at).toBe("idle");
+  });
+  it("own calls are not left", () => {
+    expect(run([...TALKING, { type: "leave" }]).state.at).toBe("talking");
+    expect(monitored(run(TALKING).state)).toBeNull();
   });
 });

@@ -4,10 +4,19 @@
  *
  * Each attempt to get media has a number. Results of an older attempt arrive late and are ignored.
  */
+import type { MonitorMode } from "./monitor-types.ts";
+
 export type Purpose =
   | { kind: "accept"; offer: string }
   | { kind: "dial"; to: string }
-  | { kind: "resume"; call: string };
+  | { kind: "resume"; call: string }
+  /** Join somebody else's call. */
+  | ({ kind: "monitor" } & Monitoring);
+
+export interface Monitoring {
+  call: string;
+  mode: MonitorMode;
+}
 
 export type PhoneProblem = "microphone_denied" | "microphone_missing" | "no_webrtc" | "refused" | "media_lost";
 
@@ -18,8 +27,8 @@ export type PhoneState =
   /** Our description is with the server. */
   | { at: "asking"; attempt: number; purpose: Purpose; tries: number }
   /** The server agreed; the media path is being built. */
-  | { at: "connecting"; attempt: number; call: string; tries: number }
-  | { at: "talking"; attempt: number; call: string }
+  | { at: "connecting"; attempt: number; call: string; tries: number; monitor?: Monitoring }
+  | { at: "talking"; attempt: number; call: string; monitor?: Monitoring }
   /** The call is still ours, the media broke, and a new try waits for its time. */
   | { at: "recovering"; attempt: number; call: string; tries: number };
 
@@ -28,6 +37,10 @@ export type PhoneInput =
   | { type: "dial"; to: string }
   /** The server says a call of ours runs without media here: after a reload, or after another tab closed. */
   | { type: "resume"; call: string }
+  | ({ type: "monitor" } & Monitoring)
+  /** The server agreed to another way of taking part. */
+  | { type: "monitor_mode"; mode: MonitorMode }
+  | { type: "leave" }
   | { type: "described"; attempt: number; sdp: string }
   | { type: "answered"; attempt: number; call: string; sdp: string }
   | { type: "refused"; attempt: number; code: string }
@@ -45,7 +58,8 @@ export type PhoneEffect =
   | { do: "ask"; attempt: number; purpose: Purpose; sdp: string }
   | { do: "connect"; attempt: number; sdp: string }
   | { do: "retry_later"; attempt: number; ms: number }
-  | { do: "close" };
+  | { do: "close" }
+  | { do: "leave_monitor"; call: string };
 
 export interface Stepped {
   state: PhoneState;
@@ -89,14 +103,46 @@ function onRefused(state: PhoneState, code: string): Stepped {
   return rest(state, "refused", code);
 }
 
-function onCommand(state: PhoneState, input: PhoneInput & { type: "accept" | "dial" | "resume" }): Stepped {
+function onAnswered(state: PhoneState, input: PhoneInput & { type: "answered" }): Stepped {
+  if (state.at !== "asking") return stay(state);
+  const { attempt, tries } = state;
+  const monitor = monitored(state);
+  return {
+    state: { at: "connecting", attempt, call: input.call, tries, ...(monitor ? { monitor } : {}) },
+    effects: [{ do: "connect", attempt, sdp: input.sdp }],
+  };
+}
+
+function onCommand(state: PhoneState, input: PhoneInput & { type: "accept" | "dial" | "resume" | "monitor" }): Stepped {
   if (state.at !== "idle") return stay(state);
   if (input.type === "accept") return start(state, { kind: "accept", offer: input.offer }, 0);
   if (input.type === "dial") return start(state, { kind: "dial", to: input.to }, 0);
+  if (input.type === "monitor") return start(state, { kind: "monitor", call: input.call, mode: input.mode }, 0);
   return start(state, { kind: "resume", call: input.call }, 0);
 }
 
+/** The call of somebody else that is, or is about to be, listened to. */
+export function monitored(state: PhoneState): Monitoring | null {
+  if (state.at === "preparing" || state.at === "asking")
+    return state.purpose.kind === "monitor" ? { call: state.purpose.call, mode: state.purpose.mode } : null;
+  return ("monitor" in state && state.monitor) || null;
+}
+
+/** Nobody waits for a listener: a broken path is given up, and may be asked for again. */
+function leave(state: PhoneState, problem: PhoneProblem | null): Stepped {
+  const monitor = monitored(state);
+  if (!monitor) return stay(state);
+  const rested = rest(state, problem);
+  return { ...rested, effects: [...rested.effects, { do: "leave_monitor", call: monitor.call }] };
+}
+
+function onMode(state: PhoneState, mode: MonitorMode): Stepped {
+  if ((state.at !== "connecting" && state.at !== "talking") || !state.monitor) return stay(state);
+  return stay({ ...state, monitor: { ...state.monitor, mode } });
+}
+
 function onMediaDown(state: PhoneState): Stepped {
+  if (monitored(state)) return leave(state, "media_lost");
   if (state.at === "talking") return recover(state, state.call, 0);
   if (state.at === "connecting") return recover(state, state.call, state.tries + 1);
   return stay(state);
@@ -106,8 +152,8 @@ function onMediaDown(state: PhoneState): Stepped {
 function concerns(state: PhoneState, call: string): boolean {
   if (state.at === "idle") return false;
   if (state.at === "preparing" || state.at === "asking")
-    return state.purpose.kind === "resume" && state.purpose.call === call;
-  return state.call === call;
+    return (state.purpose.kind === "resume" || state.purpose.kind === "monitor") && state.purpose.call === call;
+  return state.call === call || monitored(state)?.call === call;
 }
 
 export function step(state: PhoneState, input: PhoneInput): Stepped {
@@ -116,7 +162,12 @@ export function step(state: PhoneState, input: PhoneInput): Stepped {
     case "accept":
     case "dial":
     case "resume":
+    case "monitor":
       return onCommand(state, input);
+    case "monitor_mode":
+      return onMode(state, input.mode);
+    case "leave":
+      return leave(state, null);
     case "described":
       if (state.at !== "preparing") return stay(state);
       return {
@@ -124,17 +175,14 @@ export function step(state: PhoneState, input: PhoneInput): Stepped {
         effects: [{ do: "ask", attempt: state.attempt, purpose: state.purpose, sdp: input.sdp }],
       };
     case "answered":
-      if (state.at !== "asking") return stay(state);
-      return {
-        state: { at: "connecting", attempt: state.attempt, call: input.call, tries: state.tries },
-        effects: [{ do: "connect", attempt: state.attempt, sdp: input.sdp }],
-      };
+      return onAnswered(state, input);
     case "refused":
       return onRefused(state, input.code);
-    case "media_up":
-      return state.at === "connecting"
-        ? stay({ at: "talking", attempt: state.attempt, call: state.call })
-        : stay(state);
+    case "media_up": {
+      if (state.at !== "connecting") return stay(state);
+      const { tries: _, ...rest } = state;
+      return stay({ ...rest, at: "talking" });
+    }
     case "media_down":
       return onMediaDown(state);
     case "failed":

@@ -33,10 +33,15 @@ function note(ctx: AudioContext, hz: number, at: number, volume: number): void {
   oscillator.stop(at + NOTE_S);
 }
 
-function playOnce(): void {
+/** Notes on the ringer, `loud` from 0 to 1 of the chosen volume. */
+export function playNotes(notes: readonly { at: number; hz: number }[], loud: number): void {
   const ctx = audio();
   void ctx.resume();
-  for (const one of NOTES) note(ctx, one.hz, ctx.currentTime + one.at, devices.get().ringVolume * 0.5);
+  for (const one of notes) note(ctx, one.hz, ctx.currentTime + one.at, devices.get().ringVolume * loud);
+}
+
+function playOnce(): void {
+  playNotes(NOTES, 0.5);
 }
 
 export const ring = {

@@ -28,10 +28,10 @@ describe("topicsFor", () => {
   it.each([
     [[], []],
     [["agent.work"], ["me"]],
-    [["live.view"], ["agents", "waiting", "calls", "trunks"]],
+    [["live.view"], ["agents", "waiting", "calls", "trunks", "alerts"]],
     [
       ["agent.work", "live.view"],
-      ["me", "agents", "waiting", "calls", "trunks"],
+      ["me", "agents", "waiting", "calls", "trunks", "alerts"],
     ],
   ])("%j follows %j", (permissions, topics) => {
     expect(topicsFor(may(...permissions))).toEqual(topics);

@@ -2,9 +2,14 @@
 import { onUnauthenticated } from "@zhiyin/client/http";
 import type { Grant } from "@zhiyin/client/model";
 import { Stream, type StreamMessage, type Topic } from "@zhiyin/client/socket";
+import { alarm } from "./alarm.ts";
+import { mustRepeat } from "./alerts.ts";
+import { keepBoards } from "./board.ts";
 import { devices } from "./devices.ts";
 import { type Leadership, lead, type TabCommand } from "./leader.ts";
+import type { Alert, AlertWhat } from "./monitor-types.ts";
 import { notifyOffer, type OfferWords } from "./notify.ts";
+import { monitored } from "./phone.ts";
 import { Phone } from "./phone-driver.ts";
 import { ring } from "./ring.ts";
 import { connectionChanged, type LiveState, reduce } from "./state.ts";
@@ -34,7 +39,7 @@ function streamUrl(): string {
 export function topicsFor(grants: readonly Grant[]): Topic[] {
   const may = (permission: string) => grants.some((grant) => grant.permission === permission);
   const topics: Topic[] = may("agent.work") ? ["me"] : [];
-  return may("live.view") ? [...topics, "agents", "waiting", "calls", "trunks"] : topics;
+  return may("live.view") ? [...topics, "agents", "waiting", "calls", "trunks", "alerts"] : topics;
 }
 
 /** Whether media of the running call is missing here and should be fetched back. */
@@ -48,7 +53,7 @@ export function shouldResume(state: LiveState, message: Pick<StreamMessage, "top
 
 function onMessage(message: StreamMessage): void {
   const before = live.get();
-  const after = reduce(before, message);
+  const after = reduce(before, message, Date.now());
   live.set(after);
   if (before.offer && before.offer.offer !== after.offer?.offer)
     phone.send({ type: "offer_gone", offer: before.offer.offer });
@@ -56,12 +61,25 @@ function onMessage(message: StreamMessage): void {
   // A call may end before it was ever shown here, such as a dialled number that is refused at once.
   if (message.topic === "me" && message.type === "call_ended")
     phone.send({ type: "ended", call: (message.data as { call: string }).call });
+  const listening = monitored(phone.state)?.call;
+  if (listening && before.calls.has(listening) && !after.calls.has(listening))
+    phone.send({ type: "ended", call: listening });
   soundOffer(before, after);
+  soundAlert(message, after);
   // Another tab, a supervisor or the time before a reload may have muted: the track follows the call.
   if (after.call && after.call.muted !== before.call?.muted) phone.mute(after.call.muted);
   if (!leadership?.isLeader()) return;
   const call = shouldResume(after, message);
   if (call) phone.send({ type: "resume", call });
+}
+
+/** One tab sounds, however many are open. */
+function soundAlert(message: StreamMessage, after: LiveState): void {
+  if (message.topic !== "alerts" || !leadership?.isLeader()) return;
+  alarm.repeat(mustRepeat(after.alerts.active));
+  if (message.type !== "alert") return;
+  const { what, alert } = message.data as { what: AlertWhat; alert: Alert };
+  if (what === "fired") alarm.play(alert.level);
 }
 
 function soundOffer(before: LiveState, after: LiveState): void {
@@ -80,6 +98,7 @@ function onLeading(): void {
   const call = shouldResume(state, { topic: "me", type: "reset" });
   if (call) phone.send({ type: "resume", call });
   if (state.offer && state.agent?.device !== "desk_phone") ring.start();
+  alarm.repeat(mustRepeat(state.alerts.active));
 }
 
 function onCommand(command: TabCommand): void {
@@ -87,11 +106,39 @@ function onCommand(command: TabCommand): void {
   else phone.send(command);
 }
 
+/** Which part of the page follows which boards. */
+const followers = new Map<object, readonly string[]>();
+const followed = () => [...new Set([...followers.values()].flat())].sort();
+let following = "";
+
+function followChanged(): void {
+  // Pages come and go within one moment: only what is wanted in the end is asked for.
+  queueMicrotask(() => {
+    const ids = followed();
+    if (ids.join() === following) return;
+    following = ids.join();
+    const state = live.get();
+    live.set({ ...state, boards: keepBoards(state.boards, ids) });
+    stream?.follow(ids);
+  });
+}
+
+/** Brings the numbers of these boards into the live state until the result is called. */
+export function followBoards(ids: readonly string[]): () => void {
+  const key = {};
+  followers.set(key, ids);
+  followChanged();
+  return () => {
+    followers.delete(key);
+    followChanged();
+  };
+}
+
 /** Starts everything live; the result stops it. */
 export function startLive(grants: readonly Grant[], onSignedOut: () => void): () => void {
   const topics = topicsFor(grants);
   onUnauthenticated(onSignedOut);
-  leadership = topics.includes("me") ? lead(onCommand, onLeading) : null;
+  leadership = topics.length > 0 ? lead(onCommand, onLeading) : null;
   const retry = () => stream?.retryNow();
   if (topics.length > 0) {
     stream = new Stream({
@@ -101,6 +148,7 @@ export function startLive(grants: readonly Grant[], onSignedOut: () => void): ()
       onSignedOut,
       onConnection: (connection) => live.set(connectionChanged(live.get(), connection, Date.now())),
     });
+    stream.follow(followed());
   }
   const unlock = () => ring.unlock();
   window.addEventListener("online", retry);
@@ -113,6 +161,8 @@ export function startLive(grants: readonly Grant[], onSignedOut: () => void): ()
     window.removeEventListener("pointerdown", unlock);
     window.removeEventListener("keydown", unlock);
     onUnauthenticated(() => {});
+    phone.send({ type: "leave" });
+    alarm.repeat(false);
     stream?.close();
     stream = null;
     leadership?.stop();

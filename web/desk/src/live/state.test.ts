@@ -49,7 +49,7 @@ const call = (change: Partial<CallCard> = {}) =>
   }) as unknown as CallCard;
 
 function run(messages: [StreamMessage["topic"], string, unknown][], from: LiveState = initialState): LiveState {
-  return messages.reduce((state, [topic, type, data], seq) => reduce(state, { topic, type, seq, data }), from);
+  return messages.reduce((state, [topic, type, data], seq) => reduce(state, { topic, type, seq, data }, seq), from);
 }
 
 describe("me", () => {
@@ -165,7 +165,7 @@ describe("the floor", () => {
     ["trunks", "news"],
     ["hello", "hello"],
   ])("changes nothing on what it does not know (%s %s)", (topic, type) => {
-    expect(reduce(initialState, { topic, type, seq: 1, data: {} })).toBe(initialState);
+    expect(reduce(initialState, { topic, type, seq: 1, data: {} }, 1)).toBe(initialState);
   });
 });
 

@@ -1,6 +1,8 @@
 /** What the desk knows this moment. Changed only by `reduce`, from messages of the stream. */
 import type { AgentLive, CallCard, CallLive, OfferCard, TrunkLive, WaitingLive } from "@zhiyin/client/model";
 import type { Connection, StreamMessage } from "@zhiyin/client/socket";
+import { type AlertsLive, noAlerts, reduceAlerts } from "./alerts.ts";
+import { type BoardLive, reduceBoard } from "./board.ts";
 
 export interface LiveState {
   connection: Connection;
@@ -21,6 +23,9 @@ export interface LiveState {
   waiting: ReadonlyMap<string, WaitingLive>;
   calls: ReadonlyMap<string, CallLive>;
   trunks: ReadonlyMap<string, TrunkLive>;
+  alerts: AlertsLive;
+  /** The boards that are followed, by id. */
+  boards: ReadonlyMap<string, BoardLive>;
 }
 
 export const initialState: LiveState = {
@@ -37,6 +42,8 @@ export const initialState: LiveState = {
   waiting: new Map(),
   calls: new Map(),
   trunks: new Map(),
+  alerts: noAlerts,
+  boards: new Map(),
 };
 
 function byKey<T>(rows: readonly T[] | undefined, key: (row: T) => string): Map<string, T> {
@@ -144,8 +151,20 @@ function reduceTrunks(state: LiveState, type: string, data: unknown): LiveState 
   return { ...state, trunks: put(state.trunks, (data as TrunkLive).key, data as TrunkLive) };
 }
 
-/** The next state after one message. Unknown topics and types change nothing: an older page meets a newer server. */
-export function reduce(state: LiveState, message: StreamMessage): LiveState {
+function reduceWatching(state: LiveState, message: StreamMessage, now: number): LiveState {
+  if (message.topic === "board") {
+    const boards = reduceBoard(state.boards, message.type, message.data, now);
+    return boards === state.boards ? state : { ...state, boards };
+  }
+  const alerts = reduceAlerts(state.alerts, message.type, message.data, now);
+  return alerts === state.alerts ? state : { ...state, alerts };
+}
+
+/**
+ * The next state after one message, which came at `now` (local milliseconds).
+ * Unknown topics and types change nothing: an older page meets a newer server.
+ */
+export function reduce(state: LiveState, message: StreamMessage, now: number): LiveState {
   switch (message.topic) {
     case "me":
       return reduceMe(state, message.type, message.data);
@@ -157,6 +176,9 @@ export function reduce(state: LiveState, message: StreamMessage): LiveState {
       return reduceCalls(state, message.type, message.data);
     case "trunks":
       return reduceTrunks(state, message.type, message.data);
+    case "alerts":
+    case "board":
+      return reduceWatching(state, message, now);
     default:
       return state;
   }

@@ -15,6 +15,22 @@ export function elapsedMs(since: number, now = serverNow()): number {
   return Math.max(0, (now - since) / 1000);
 }
 
+/** Microseconds of an instant: the monitor writes RFC 3339, everything else microseconds. */
+export function microseconds(at: string | number): number {
+  return typeof at === "number" ? at : Date.parse(at) * 1000;
+}
+
+/** Time of day with seconds, of local milliseconds. */
+export function timeOfDay(ms: number): string {
+  const format: Intl.DateTimeFormatOptions = {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  };
+  return new Intl.DateTimeFormat(currentLocale(), format).format(new Date(ms));
+}
+
 const isToday = (at: Date, now: Date) => at.toDateString() === now.toDateString();
 
 /** Time of day for today, date and time before. */

@@ -7,7 +7,7 @@ import { clock, elapsedMs, useTick } from "../../parts/time.ts";
 
 const STATES: readonly AgentStatus[] = ["available", "ringing", "on_call", "wrap_up", "break", "away"];
 
-function Figure({ name, children, tone = "" }: { name: ReactNode; children: ReactNode; tone?: string }) {
+function Figure({ name, children, tone = "" }: { name: string; children: ReactNode; tone?: string }) {
   return (
     <div className="figure">
       <dd className={`num ${tone}`}>{children}</dd>
@@ -16,8 +16,43 @@ function Figure({ name, children, tone = "" }: { name: ReactNode; children: Reac
   );
 }
 
-/** The numbers one looks at first: how many wait, how long the first of them, who is free. */
-export function Figures() {
+function StateFigure({
+  status,
+  count,
+  chosen,
+  onChoose,
+}: {
+  status: AgentStatus;
+  count: number;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className={`plain figure figure-button ${chosen ? "is-chosen" : ""}`}
+      aria-pressed={chosen}
+      onClick={onChoose}
+      data-testid={`show-${status}`}
+    >
+      <span className="figure-value num">{count}</span>
+      <span className="row figure-state figure-name">
+        <StateShape status={status} size={10} />
+        {t(`state.${status}`)}
+      </span>
+    </button>
+  );
+}
+
+/** The numbers one looks at first: how many wait, how long the first of them, who is free. A state shows only its agents. */
+export function Figures({
+  state,
+  onState,
+}: {
+  state: AgentStatus | null;
+  onState: (next: AgentStatus | null) => void;
+}) {
   const { t } = useTranslation();
   useTick();
   const waiting = useLive((state) => state.waiting);
@@ -27,28 +62,26 @@ export function Figures() {
   const counts = new Map<AgentStatus, number>();
   for (const agent of agents.values()) counts.set(agent.status, (counts.get(agent.status) ?? 0) + 1);
   return (
-    <dl className="figures" aria-label={t("team.figures")}>
-      <Figure name={t("team.waiting")} tone={waiting.size > 0 ? "tone-warn" : ""}>
-        {waiting.size}
-      </Figure>
-      <Figure name={t("team.longest")} tone={longest > 60_000 ? "tone-alert" : ""}>
-        {waiting.size > 0 ? clock(longest) : "–"}
-      </Figure>
-      <Figure name={t("team.activeCalls")}>{calls.size}</Figure>
+    <section className="figures" aria-label={t("team.figures")}>
+      <dl className="figures-now">
+        <Figure name={t("team.waiting")} tone={waiting.size > 0 ? "tone-warn" : ""}>
+          {waiting.size}
+        </Figure>
+        <Figure name={t("team.longest")} tone={longest > 60_000 ? "tone-alert" : ""}>
+          {waiting.size > 0 ? clock(longest) : "–"}
+        </Figure>
+        <Figure name={t("team.activeCalls")}>{calls.size}</Figure>
+      </dl>
       <span className="figures-rule" aria-hidden="true" />
       {STATES.map((status) => (
-        <Figure
+        <StateFigure
           key={status}
-          name={
-            <span className="row figure-state">
-              <StateShape status={status} size={10} />
-              {t(`state.${status}`)}
-            </span>
-          }
-        >
-          {counts.get(status) ?? 0}
-        </Figure>
+          status={status}
+          count={counts.get(status) ?? 0}
+          chosen={state === status}
+          onChoose={() => onState(state === status ? null : status)}
+        />
       ))}
-    </dl>
+    </section>
   );
 }

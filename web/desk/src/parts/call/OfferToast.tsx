@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { keyOf, useKeys } from "../../keys/useKeys.ts";
+import { monitored } from "../../live/phone.ts";
 import { useLive } from "../../live/store.ts";
 import { Icon } from "../Icon.tsx";
 import { InteractionLine } from "../InteractionLine.tsx";
@@ -71,7 +72,8 @@ function Card({ offer }: { offer: OfferCard }) {
   const { t } = useTranslation();
   const { accept, decline } = useCallActions();
   const phone = usePhone();
-  const connecting = phone.at !== "idle";
+  // Who listens to a colleague leaves it by answering.
+  const connecting = phone.at !== "idle" && !monitored(phone);
   useKeys({ answer: () => void accept(), decline: () => void decline() });
   const customer = offer.customer_card;
   return (

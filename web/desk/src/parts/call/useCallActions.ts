@@ -4,7 +4,7 @@ import type { AgentLive, Device } from "@zhiyin/client/model";
 import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { phoneCommand } from "../../live/session.ts";
+import { phone, phoneCommand } from "../../live/session.ts";
 import { live } from "../../live/store.ts";
 import { problemWords } from "../problem.ts";
 
@@ -68,6 +68,7 @@ export function useCallActions(): CallActions {
       async accept() {
         const { offer } = live.get();
         if (!offer) return;
+        phone.send({ type: "leave" });
         if (browser()) phoneCommand({ type: "accept", offer: offer.offer });
         else await attempt(() => me.accept(offer.offer, { media: "desk_phone" }));
       },

@@ -1,0 +1,36 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { reduceAlerts } from "../../live/alerts.ts";
+import { alerts } from "../../live/monitor-api.ts";
+import type { Alert } from "../../live/monitor-types.ts";
+import { live } from "../../live/store.ts";
+import { problemWords } from "../problem.ts";
+
+/** Says "I look after it"; shown at once, without waiting for the stream to tell the same. */
+export function useAlertActions(): { acknowledge: (id: string) => Promise<void> } {
+  const { message } = App.useApp();
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  return useMemo(
+    () => ({
+      async acknowledge(id) {
+        try {
+          const alert: Alert = await alerts.acknowledge(id);
+          const now = live.get();
+          // Cleared in the meantime: the stream was faster, and it stays away.
+          if (now.alerts.active.has(id))
+            live.set({
+              ...now,
+              alerts: reduceAlerts(now.alerts, "alert", { what: "acknowledged", alert }, Date.now()),
+            });
+          await client.invalidateQueries({ queryKey: ["alerts"] });
+        } catch (error) {
+          message.error(problemWords(t, error));
+        }
+      },
+    }),
+    [message, t, client],
+  );
+}
