@@ -1,9 +1,10 @@
 //! The boards that one client follows: the whole picture first, then only the tiles that changed, and a sign of life.
+use super::boards::Picture;
 use crate::api::dto::board::{BoardAlive, BoardChange, BoardLive};
 use crate::api::dto::view;
 use crate::app::App;
 use crate::http::problem::ApiResult;
-use domain::monitor::{Computed, diff};
+use domain::monitor::diff;
 use domain::{BoardId, Timestamp};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ const ALIVE_MS: u64 = 2_000;
 #[derive(Debug)]
 struct Followed {
     board: BoardId,
-    sent: Option<Arc<Computed>>,
+    sent: Option<Picture>,
     said_at: Timestamp,
 }
 
@@ -67,16 +68,17 @@ impl Follow {
 }
 
 impl Followed {
-    fn message(&mut self, new: Arc<Computed>, now: Timestamp) -> ApiResult<Option<BoardMessage>> {
+    fn message(&mut self, new: Picture, now: Timestamp) -> ApiResult<Option<BoardMessage>> {
         let message = match &self.sent {
-            None => Some(("board", json(&view::<BoardLive>(new.as_ref())?))),
-            Some(sent) => match diff(sent, &new) {
+            Some(sent) if Arc::ptr_eq(&sent.board, &new.board) => match diff(&sent.computed, &new.computed) {
                 Some(change) => Some(("change", json(&view::<BoardChange>(&change)?))),
                 None if now.ms_since(self.said_at) >= ALIVE_MS => {
-                    Some(("alive", json(&BoardAlive { board: self.board.0, at: new.at.as_us() })))
+                    Some(("alive", json(&BoardAlive { board: self.board.0, at: new.computed.at.as_us() })))
                 }
                 None => None,
             },
+            // Not sent yet, or changed by somebody: names and thresholds too.
+            _ => Some(("board", json(&view::<BoardLive>(new.computed.as_ref())?))),
         };
         if message.is_some() {
             self.said_at = now;

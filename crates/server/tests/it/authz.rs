@@ -17,6 +17,7 @@ struct Others {
     team: String,
     number: String,
     trunk: String,
+    board: String,
 }
 
 fn first(key: &Client, path: &str, test: impl Fn(&Value) -> bool) -> String {
@@ -35,6 +36,7 @@ impl Others {
             team: first(key, "/api/v1/teams", any),
             number: first(key, "/api/v1/numbers", any),
             trunk: first(key, "/api/v1/trunks", any),
+            board: first(key, "/api/v1/boards", any),
             user,
         }
     }
@@ -48,14 +50,16 @@ impl Others {
             "teams" => &self.team,
             "numbers" => &self.number,
             "trunks" => &self.trunk,
+            "boards" => &self.board,
             _ => nobody,
         };
         let key = match template.split('/').nth(3).unwrap_or_default() {
             "prompts" => "welcome",
             "break-reasons" => "lunch",
+            "alert-rules" => "rona",
             _ => "solved",
         };
-        template.replace("{id}", id).replace("{key}", key)
+        template.replace("{id}", id).replace("{key}", key).replace("{number}", "1")
     }
 }
 

@@ -5,7 +5,7 @@ use domain::UserId;
 use domain::config::*;
 use secrecy::ExposeSecret;
 use store::repo::config::{self, kind};
-use store::repo::{settings, trunks, users};
+use store::repo::{secrets, settings, users};
 use store::{PageRequest, StoreError};
 
 fn label(text: &str) -> Label {

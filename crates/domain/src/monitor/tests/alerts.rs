@@ -175,7 +175,7 @@ fn rules_are_checked_before_use() {
         ]
         .join("\n"),
         @r"
-    rule Ä: the id must be 1 to 64 of a-z, 0-9, _ and -
+    rule Ä: the key must be 1 to 40 of a-z, 0-9, _ and -
     rule r: give 1 to 8 conditions
     rule r: clear_ratio is 0: give a number above 0, at most 1
     rule r: the threshold of waiting is not a number

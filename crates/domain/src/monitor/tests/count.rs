@@ -100,7 +100,7 @@ fn options_have_limits() {
     assert_eq!(m.configure(vec![with(20, 5), with(30, 5)]), Err(OptionError::Twice(Q)));
     assert_eq!(Monitor::new(100).map(drop), Err(OptionError::UtcOffset(100)));
     assert!(serde_json::from_str::<QueueOptions>(r#"{"treshold_s":20}"#).is_err());
-    assert_eq!(serde_json::from_str::<QueueOptions>("{}").unwrap(), QueueOptions::default());
+    assert_eq!(serde_json::from_str::<QueueOptions>(r#"{"threshold_s":20}"#).unwrap(), QueueOptions::default());
 }
 
 #[test]

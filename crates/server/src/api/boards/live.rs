@@ -13,7 +13,7 @@ use domain::access::{Permission, Resource};
     params(("id" = Uuid, Path, description = "Its id")), responses((status = 200, description = "The numbers", body = BoardLive)))]
 pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId) -> ApiResult<Json<BoardLive>> {
     caller.authorize(Permission::LiveView, &Resource::HOUSE)?;
-    let computed = app.boards.computed(&app.store, app.engine.monitor(), id.into()).await?;
-    let computed = computed.ok_or_else(|| Problem::not_found("board"))?;
-    Ok(Json(view(computed.as_ref())?))
+    let picture = app.boards.computed(&app.store, app.engine.monitor(), id.into()).await?;
+    let picture = picture.ok_or_else(|| Problem::not_found("board"))?;
+    Ok(Json(view(picture.computed.as_ref())?))
 }
