@@ -75,6 +75,7 @@ impl Floor {
             card: Card::default(),
             since: self.now,
             head: false,
+            again: false,
             needs: None,
             prefer: None,
         };
