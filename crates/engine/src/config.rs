@@ -3,9 +3,10 @@
 use arc_swap::ArcSwap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Fixed for the life of the process; the server fills it from the sections `[sip]`, `[media]` and `[limits]`.
+/// Fixed for the life of the process; the server fills it from the sections `[sip]`, `[media]`, `[routing]` and `[limits]`.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
     /// SIP over UDP and TCP; port 0 picks a free one.
@@ -29,6 +30,9 @@ pub struct EngineConfig {
     pub calls_max: u32,
     /// After a drain begins calls may go on for this long.
     pub drain_ms: u64,
+    /// The routing task writes its inputs here.
+    pub routing_journal: Option<PathBuf>,
+    pub routing_journal_bytes_max: u64,
     /// `CallMe` is allowed.
     pub demo: bool,
     /// Simulated customers' calls an hour on average; only with `demo`.
@@ -51,6 +55,8 @@ impl Default for EngineConfig {
             media_workers: 0,
             calls_max: 2000,
             drain_ms: 30_000,
+            routing_journal: None,
+            routing_journal_bytes_max: 1 << 30,
             demo: false,
             demo_calls_per_hour: 0,
             demo_seed: 1,

@@ -7,7 +7,7 @@ use crate::handle::{COMMAND_QUEUE_LEN_MAX, Handle};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{Reload, routing_input};
-use crate::routing::{Attached, EFFECTS, RouterError, RouterHandle, RoutingTask, deliver};
+use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::writer::Writer;
 use crate::{metrics, reconciler};
@@ -38,6 +38,8 @@ pub enum StartError {
     Bus(#[from] BusError),
     #[error(transparent)]
     Router(#[from] RouterError),
+    #[error("routing journal {path}: {error}")]
+    Journal { path: String, error: std::io::Error },
     #[error("recording threads: {0}")]
     Threads(#[from] std::io::Error),
     /// A socket that cannot be bound, and the like; the text says which.
@@ -88,7 +90,8 @@ impl Engine {
         let setup: SharedSetup = Arc::new(ArcSwap::from_pointee(store.load_config().await?));
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone());
-        let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone())?;
+        let journal = open_journal(&config)?;
+        let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone(), journal)?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
         let router = RouterHandle::new(bus, attached.clone());
@@ -186,6 +189,12 @@ impl EngineTask {
             task.abort();
         }
     }
+}
+
+fn open_journal(config: &EngineConfig) -> Result<Option<Journal>, StartError> {
+    let Some(path) = &config.routing_journal else { return Ok(None) };
+    let journal = Journal::open(path, config.routing_journal_bytes_max);
+    journal.map(Some).map_err(|error| StartError::Journal { path: path.display().to_string(), error })
 }
 
 /// Runs a task that the process cannot live without: a panic in it ends the process, with a message, rather than leaving a centre

@@ -13,6 +13,7 @@ pub mod http;
 pub mod limits;
 pub mod log;
 pub mod media;
+pub mod routing;
 pub mod sip;
 pub mod store;
 
@@ -23,6 +24,7 @@ pub struct Config {
     pub http: http::Http,
     pub sip: sip::Sip,
     pub media: media::Media,
+    pub routing: routing::RoutingSection,
     pub store: store::StoreSection,
     pub crypto: crypto::Crypto,
     pub auth: auth::Auth,
@@ -68,6 +70,7 @@ impl Config {
         self.http.check()?;
         self.media.check()?;
         self.auth.check()?;
+        self.routing.check()?;
         self.crypto.check()
     }
 }
@@ -100,6 +103,8 @@ impl Config {
             media_workers: self.media.workers,
             calls_max: self.limits.calls_max,
             drain_ms: self.limits.drain_ms,
+            routing_journal: self.routing.journal.clone(),
+            routing_journal_bytes_max: self.routing.journal_bytes_max,
             demo,
             ..engine::EngineConfig::default()
         }
@@ -167,6 +172,7 @@ mod tests {
         assert_eq!(load("[http]\naddr = \"nonsense\"\n").unwrap_err().key, "http.addr");
         assert_eq!(load("[http]\ntls = \"files\"\n").unwrap_err().key, "http.tls_cert");
         assert_eq!(load("[media]\nrtp_ports = \"9-3\"\n").unwrap_err().key, "media.rtp_ports");
+        assert_eq!(load("[routing]\njournal = \"x\"\njournal_bytes_max = 0\n").unwrap_err().key, "routing.journal_bytes_max");
         assert_eq!(load("[auth]\nidle_timeout_ms = 0\n").unwrap_err().key, "auth.idle_timeout_ms");
         assert!(load("[http\n").is_err());
     }
