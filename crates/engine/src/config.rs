@@ -3,9 +3,10 @@
 use arc_swap::ArcSwap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Fixed for the life of the process; the server fills it from the sections `[sip]`, `[media]` and `[limits]`.
+/// Fixed for the life of the process; the server fills it from the sections `[sip]`, `[media]`, `[routing]` and `[limits]`.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
     /// SIP over UDP and TCP; port 0 picks a free one.
@@ -33,6 +34,9 @@ pub struct EngineConfig {
     pub utc_offset_s: i32,
     /// Webhooks may go to addresses of this machine and of private networks.
     pub webhooks_private: bool,
+    /// The routing task writes its inputs here.
+    pub routing_journal: Option<PathBuf>,
+    pub routing_journal_bytes_max: u64,
     /// `CallMe` is allowed.
     pub demo: bool,
     /// Simulated customers' calls an hour on average; only with `demo`.
@@ -57,6 +61,8 @@ impl Default for EngineConfig {
             drain_ms: 30_000,
             utc_offset_s: 28_800,
             webhooks_private: false,
+            routing_journal: None,
+            routing_journal_bytes_max: 1 << 30,
             demo: false,
             demo_calls_per_hour: 0,
             demo_seed: 1,

@@ -8,7 +8,7 @@ use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{Reload, routing_input};
-use crate::routing::{Attached, EFFECTS, RouterError, RouterHandle, RoutingTask, deliver};
+use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -45,6 +45,8 @@ pub enum StartError {
     Webhooks(#[from] PostError),
     #[error("monitor: {0}")]
     Monitor(String),
+    #[error("routing journal {path}: {error}")]
+    Journal { path: String, error: std::io::Error },
     #[error("recording threads: {0}")]
     Threads(#[from] std::io::Error),
     /// A socket that cannot be bound, and the like; the text says which.
@@ -105,7 +107,8 @@ impl Engine {
         let setup: SharedSetup = Arc::new(ArcSwap::from_pointee(store.load_config().await?));
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
-        let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone())?;
+        let journal = open_journal(&config)?;
+        let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone(), journal)?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
         let router = RouterHandle::new(bus.clone(), attached.clone());
@@ -218,6 +221,12 @@ impl EngineTask {
             task.abort();
         }
     }
+}
+
+fn open_journal(config: &EngineConfig) -> Result<Option<Journal>, StartError> {
+    let Some(path) = &config.routing_journal else { return Ok(None) };
+    let journal = Journal::open(path, config.routing_journal_bytes_max);
+    journal.map(Some).map_err(|error| StartError::Journal { path: path.display().to_string(), error })
 }
 
 /// Runs a task that the process cannot live without: a panic in it ends the process, with a message, rather than leaving a centre

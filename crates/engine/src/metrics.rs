@@ -12,6 +12,7 @@ pub(crate) fn describe() {
     describe_histogram!("zhiyin_router_step_seconds", Unit::Seconds, "Time of one step of the router with all it passes on");
     describe_counter!("zhiyin_router_effects_dropped_total", "Effects that did not reach their call");
     describe_counter!("zhiyin_router_inputs_dropped_total", "Inputs that did not reach the router");
+    describe_counter!("zhiyin_routing_journal_dropped_total", "Inputs that did not get into the routing journal");
     describe_counter!("zhiyin_reconciler_healed_total", "Differences between calls and router that were healed, by kind");
     describe_gauge!("zhiyin_writer_queue_length", "Records of history waiting for the store");
     describe_counter!("zhiyin_writer_failures_total", "Batches that the store did not take");

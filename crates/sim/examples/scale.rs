@@ -76,6 +76,7 @@ impl Floor {
             card: Card::default(),
             since: self.now,
             head: false,
+            again: false,
             needs: None,
             prefer: None,
         };

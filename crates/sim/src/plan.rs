@@ -2,7 +2,7 @@
 use crate::chance::hash;
 use crate::scenario::check::REPLICATIONS_DEFAULT;
 use crate::scenario::queue::threshold_default;
-use crate::scenario::{AgentGroup, Arrivals, Crew, Distribution, QueueSetup, Scenario, ScenarioError};
+use crate::scenario::{AgentGroup, Arrivals, Crew, Distribution, QueueSetup, Scenario, ScenarioError, Trouble};
 use domain::config::{Label, Queue, QueueMember};
 use domain::{QueueId, Timestamp, UserId};
 use std::collections::BTreeMap;
@@ -30,6 +30,7 @@ pub(crate) struct Plan {
     pub agents: Vec<PlanAgent>,
     /// In order of time.
     pub replay: Vec<PlanReplay>,
+    pub trouble: Option<Trouble>,
 }
 
 #[derive(Debug)]
@@ -166,11 +167,9 @@ impl Plan {
         let replications = scenario.replications.unwrap_or(REPLICATIONS_DEFAULT);
         let expected: f64 = scenario.queues.iter().filter_map(|q| q.arrivals.as_ref()).map(|a| a.per_hour_max() * hours).sum();
         let small = (expected + replay.len() as f64) * f64::from(replications) <= CHECKED_INTERACTIONS_MAX;
-        // The checker knows the rules that every queue shares, not those that a queue makes for itself.
-        let plain = scenario.queues.iter().all(|q| q.routing == Default::default() && !q.strategy.rings_several());
         Ok(Self {
             seed: scenario.seed.unwrap_or(1),
-            check: scenario.check.unwrap_or(small && plain && agents.len() <= CHECKED_AGENTS_MAX),
+            check: scenario.check.unwrap_or(scenario.trouble.is_some() || small && agents.len() <= CHECKED_AGENTS_MAX),
             replications,
             start_us: us_of_hours(scenario.start_h.unwrap_or(0.0)),
             warm_up_us,
@@ -179,6 +178,7 @@ impl Plan {
             groups,
             agents,
             replay,
+            trouble: scenario.trouble.clone(),
         })
     }
 }

@@ -10,6 +10,46 @@ use serde::{Deserialize, Serialize};
 /// Length of the report's intervals.
 pub(crate) const INTERVAL_US: i64 = 15 * 60 * 1_000_000;
 
+/// What went wrong in all replications together, and how much was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TroubleFigures {
+    pub router_deaths: u64,
+    pub signed_out: u64,
+    pub breaks: u64,
+    pub vanished: u64,
+    pub phones_lost: u64,
+    pub media_failed: u64,
+    pub hung_up_on_answer: u64,
+    /// Callers who asked a new router for the place they had.
+    pub came_again: u64,
+    /// Differences that the reconciler repaired.
+    pub healed: u64,
+    /// Releases of agents that a new router did not know to be on a call.
+    pub not_theirs: u64,
+    /// Steps of the router compared with the rules.
+    pub checked_steps: u64,
+}
+
+impl TroubleFigures {
+    pub(crate) fn join(&mut self, other: &Self) {
+        for (sum, n) in [
+            (&mut self.router_deaths, other.router_deaths),
+            (&mut self.signed_out, other.signed_out),
+            (&mut self.breaks, other.breaks),
+            (&mut self.vanished, other.vanished),
+            (&mut self.phones_lost, other.phones_lost),
+            (&mut self.media_failed, other.media_failed),
+            (&mut self.hung_up_on_answer, other.hung_up_on_answer),
+            (&mut self.came_again, other.came_again),
+            (&mut self.healed, other.healed),
+            (&mut self.not_theirs, other.not_theirs),
+            (&mut self.checked_steps, other.checked_steps),
+        ] {
+            *sum += n;
+        }
+    }
+}
+
 /// Either form's result; `form` is `single` or `queues`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case")]
@@ -90,6 +130,9 @@ pub struct QueuesReport {
     pub intervals: Vec<IntervalFigures>,
     /// In the scenario's order.
     pub queues: Vec<QueueFigures>,
+    /// Of a scenario with `[trouble]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<TroubleFigures>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@ use crate::chance::stream_seed;
 use crate::daybook::{Cell, DayBook, Days, intervals};
 use crate::floor::Violation;
 use crate::plan::{HOUR_US, Plan};
-use crate::report::{Figures, INTERVAL_US, IntervalFigures, QueueFigures, QueuesReport, Report};
+use crate::report::{Figures, INTERVAL_US, IntervalFigures, QueueFigures, QueuesReport, Report, TroubleFigures};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::steady;
 use crate::world::World;
@@ -29,23 +29,28 @@ pub fn simulate(scenario: &Scenario) -> Result<Report, SimError> {
         if scenario.hours.is_none() {
             plan.length_us = i64::MAX / 4;
         }
-        return Ok(Report::Single(Box::new(steady::run(&plan, scenario.hours)?)));
+        return Ok(Report::Single(Box::new(steady::run(&plan, scenario.hours, steady::Goal::default())?)));
     }
     let rows = plan.queues.len() + 1;
     let mut cells = vec![vec![Days::default(); intervals(&plan)]; rows];
     let mut totals = vec![Days::default(); rows];
+    let mut trouble = plan.trouble.is_some().then(TroubleFigures::default);
     for replication in 0..plan.replications {
-        for ((cells, total), day) in cells.iter_mut().zip(&mut totals).zip(day(&plan, plan.seed, replication)?) {
+        let (rows, troubles) = day(&plan, plan.seed, replication)?;
+        trouble.iter_mut().zip(&troubles).for_each(|(sum, t)| sum.join(t));
+        for ((cells, total), day) in cells.iter_mut().zip(&mut totals).zip(rows) {
             cells.iter_mut().zip(&day).for_each(|(days, cell)| days.add(cell));
             total.add(&together(&day));
         }
     }
-    Ok(Report::Queues(Box::new(report(&plan, &cells, &totals))))
+    Ok(Report::Queues(Box::new(QueuesReport { trouble, ..report(&plan, &cells, &totals) })))
 }
 
 /// One replication: `[queue][interval]`, the last row is all queues together.
-pub(crate) fn day(plan: &Plan, seed: u64, replication: u32) -> Result<Vec<Vec<Cell>>, Violation> {
-    Ok(World::new(plan, stream_seed(seed, u64::from(replication), 0), DayBook::new(plan)).run()?.finish())
+pub(crate) fn day(plan: &Plan, seed: u64, replication: u32) -> Result<(Vec<Vec<Cell>>, Option<TroubleFigures>), Violation> {
+    let world = World::new(plan, stream_seed(seed, u64::from(replication), 0), DayBook::new(plan));
+    let (book, trouble) = world.run().map_err(|v| Violation(format!("seed {seed}, replication {replication}: {v}")))?;
+    Ok((book.finish(), trouble))
 }
 
 pub(crate) fn together(cells: &[Cell]) -> Cell {
@@ -76,5 +81,6 @@ fn report(plan: &Plan, cells: &[Vec<Days>], totals: &[Days]) -> QueuesReport {
         total: all,
         intervals: cells.last().map(|c| lines(c)).unwrap_or_default(),
         queues: queues.collect(),
+        trouble: None,
     }
 }

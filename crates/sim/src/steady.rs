@@ -17,12 +17,24 @@ use std::collections::BinaryHeap;
 const BATCHES_MAX: usize = 256;
 /// With fewer there are no control variates.
 const BATCHES_MIN: usize = 64;
-/// Relative half width of the 95 % interval at which a run without `hours` may end.
-const PRECISION: f64 = 0.01;
 /// A run without `hours` is at least so long: a spread guessed from a short run may look good by luck, and then ends it.
 const ARRIVALS_MIN: u64 = 500_000;
-/// A run without `hours` ends here at the latest.
-const ARRIVALS_MAX: u64 = 8_000_000;
+
+/// When a run without `hours` ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Goal {
+    /// Relative half width of the 95 % interval at which it may.
+    pub precision: f64,
+    /// Here at the latest.
+    pub arrivals_max: u64,
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        Self { precision: 0.01, arrivals_max: 8_000_000 }
+    }
+}
+
 const BATCH_ARRIVALS_FIRST: u64 = 64;
 const CONTROLS: usize = 9;
 
@@ -250,17 +262,17 @@ fn estimates(batches: &[Batch], means: &[f64]) -> [Measure; 7] {
     })
 }
 
-/// Good enough to end: what callers notice is known to `PRECISION`, as far as it is not next to nothing.
-fn precise(figures: &[Measure; 7]) -> bool {
+/// Good enough to end: what callers notice is known to this precision, as far as it is not next to nothing.
+fn precise(figures: &[Measure; 7], precision: f64) -> bool {
     figures.iter().all(|m| match (m.value, m.half_width()) {
-        (Some(value), Some(half)) => half <= PRECISION * value.abs() || value.abs() < 1e-9,
+        (Some(value), Some(half)) => half <= precision * value.abs() || value.abs() < 1e-9,
         _ => true,
     })
 }
 
 /// # Errors
 /// A rule of the checker was broken.
-pub(crate) fn run(plan: &Plan, hours: Option<f64>) -> Result<SingleReport, Violation> {
+pub(crate) fn run(plan: &Plan, hours: Option<f64>, goal: Goal) -> Result<SingleReport, Violation> {
     let queue = plan.queues.first();
     let rate = queue.map_or(1.0, |q| if let crate::plan::Rate::Constant(per_us) = q.rate { per_us * 1e6 } else { 1.0 });
     let threshold_us = queue.map_or(0, |q| q.threshold_us);
@@ -280,7 +292,7 @@ pub(crate) fn run(plan: &Plan, hours: Option<f64>) -> Result<SingleReport, Viola
     let apart = (rate * plan.warm_up_us as f64 / 1e6 / 2.0) as u64;
     let mut world = World::new(plan, plan.seed, log);
     world.open()?;
-    let mut look_at = ARRIVALS_MIN;
+    let mut look_at = ARRIVALS_MIN.min(goal.arrivals_max);
     let mut converged = hours.is_some();
     while world.next()? {
         let log = &world.observer;
@@ -289,10 +301,10 @@ pub(crate) fn run(plan: &Plan, hours: Option<f64>) -> Result<SingleReport, Viola
         }
         look_at = log.arrivals + log.arrivals / 8;
         let complete = log.complete();
-        if complete.len() >= BATCHES_MIN && log.batch_arrivals >= apart.min(ARRIVALS_MAX / 256) {
-            converged = precise(&estimates(complete, &log.models.means));
+        if complete.len() >= BATCHES_MIN && log.batch_arrivals >= apart.min(goal.arrivals_max / 256) {
+            converged = precise(&estimates(complete, &log.models.means), goal.precision);
         }
-        if converged || log.arrivals >= ARRIVALS_MAX {
+        if converged || log.arrivals >= goal.arrivals_max {
             break;
         }
     }

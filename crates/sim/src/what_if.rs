@@ -81,7 +81,7 @@ pub fn what_if(base: &Scenario, changed: &Scenario) -> Result<Comparison, SimErr
         .collect();
     let mut rows: Vec<Row> = places.iter().map(|_| Row::default()).collect();
     for replication in 0..replications {
-        let (of_b, of_c) = (day(&b, b.seed, replication)?, day(&c, b.seed, replication)?);
+        let (of_b, of_c) = (day(&b, b.seed, replication)?.0, day(&c, b.seed, replication)?.0);
         for (row, (at_b, at_c)) in rows.iter_mut().zip(&places) {
             if let (Some(x), Some(y)) = (of_b.get(*at_b), of_c.get(*at_c)) {
                 row.add(&together(x), &together(y));

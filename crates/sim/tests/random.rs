@@ -1,14 +1,17 @@
-//! Any inputs in any order: the router keeps its rules, every reservation ends, and an emptied floor holds nothing.
-use domain::config::{Label, Overflow, Queue, QueueMember, Strategy as Turns};
+//! Any inputs in any order: the router keeps its rules, every reservation ends, an emptied floor holds nothing, and the journal of it
+//! all, played again, has the same effects.
+use domain::config::{Borrow, Label, Needs, Overflow, Queue, QueueMember, Relax, Routing, Skills, Strategy as Turns};
+use domain::event::EventKind;
 use domain::live::{AgentStatus, Device};
-use domain::routing::{Card, DirectOffer, Effect, Enqueue, Input, Router};
+use domain::routing::{AgentSetup, Card, DirectOffer, Effect, Enqueue, Input, JOURNAL_VERSION, JournalLine, Router};
 use domain::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
 use proptest::prelude::*;
-use sim::Checker;
+use sim::{Checker, Replay};
 use std::collections::BTreeMap;
 
 const AGENTS: u8 = 4;
 const CALLS: u8 = 8;
+const NUMBER: &str = "13800138000";
 
 fn id(kind: u8, n: u8) -> String {
     format!("00000000-0000-7000-80{kind:02}-{n:012}")
@@ -23,12 +26,52 @@ fn queue_id(n: u8) -> QueueId {
     QueueId(id(3, n % 3).parse().unwrap())
 }
 
-fn queue(n: u8, members: &[u8]) -> Queue {
+const STRATEGIES: [Turns; 11] = [
+    Turns::LongestIdle,
+    Turns::RoundRobin,
+    Turns::FewestCalls,
+    Turns::LeastRecent,
+    Turns::LeastTalkTime,
+    Turns::Random,
+    Turns::WeightedRandom,
+    Turns::TopDown,
+    Turns::RingAll,
+    Turns::RingProgressively,
+    Turns::BestSkill,
+];
+
+fn needs(text: &str) -> Option<Needs> {
+    Some(text.parse().unwrap())
+}
+
+/// Skills, rings, loans and limits; `n` chooses among them.
+fn routing(queue: u8, n: u8) -> Routing {
+    let skilled = Routing {
+        needs: needs("a >= 2"),
+        level_max: 1,
+        relax: vec![
+            Relax { after_ms: 2_000, needs: needs("a | b"), level_max: None, own_needs: false },
+            Relax { after_ms: 5_000, needs: needs("*"), level_max: Some(9), own_needs: true },
+        ],
+        priority_ms: 2_000,
+        ..Routing::default()
+    };
+    let borrow = |from: &str, after_ms| vec![Borrow { from: from.into(), after_ms, service_level_min: 50 }];
+    match queue.wrapping_add(n) % 4 {
+        0 => Routing::default(),
+        1 => skilled,
+        2 => Routing { borrow: borrow("q0", 1_500), preferred_wait_ms: 2_500, ring_next_ms: 1_000, weight: 150, ..Routing::default() },
+        _ => Routing { borrow: borrow("q1", 0), no_agent_ms: 4_000, waiting_percent_max: 150, no_answer_max: 2, ..skilled },
+    }
+}
+
+fn queue(queue: u8, n: u8, members: &[u8]) -> Queue {
+    let member = |m: &u8| QueueMember { weight: 1 + u16::from(*m), ..QueueMember::new(user(*m), 1 + *m % 2) };
     Queue {
-        id: queue_id(n),
-        key: format!("q{n}"),
+        id: queue_id(queue),
+        key: format!("q{queue}"),
         name: Label::default(),
-        strategy: Turns::LongestIdle,
+        strategy: STRATEGIES[usize::from(n / 4 + queue * 5) % STRATEGIES.len()],
         ring_timeout_ms: 3_000,
         wrap_up_ms: 2_000,
         queue_len_max: 4,
@@ -39,19 +82,30 @@ fn queue(n: u8, members: &[u8]) -> Queue {
         record: false,
         service_level_threshold_s: 20,
         measure: Default::default(),
-        routing: Default::default(),
-        members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
+        routing: routing(queue, n),
+        members: members.iter().map(member).collect(),
     }
 }
 
-/// Set-ups: everything, one queue less, one agent less, other members.
+/// Set-ups: everything, one queue less, two less, one agent less, other members; every `n` also has other rules.
 fn set_up(n: u8) -> Input {
-    let agents = |n: u8| (0..n).map(user).map(Into::into).collect();
-    match n % 4 {
-        0 => Input::Configure { queues: vec![queue(0, &[0, 1, 2]), queue(1, &[2, 3])], agents: agents(AGENTS) },
-        1 => Input::Configure { queues: vec![queue(1, &[2, 3])], agents: agents(AGENTS) },
-        2 => Input::Configure { queues: vec![queue(0, &[0, 1, 2]), queue(1, &[2, 3])], agents: agents(AGENTS - 1) },
-        _ => Input::Configure { queues: vec![queue(0, &[3]), queue(1, &[0, 1, 2])], agents: agents(AGENTS) },
+    let agent = |m: u8| {
+        let skill = |key: &str, level: u8| (key.to_owned(), level);
+        let skills = match m {
+            0 => [skill("a", 3)].into(),
+            1 => [skill("a", 1), skill("b", 5)].into(),
+            2 => [skill("b", 2)].into(),
+            _ => Skills::new(),
+        };
+        AgentSetup { user: user(m), skills }
+    };
+    let agents = |count: u8| (0..count).map(agent).collect();
+    let all = [queue(0, n, &[0, 1, 2]), queue(1, n, &[2, 3]), queue(2, n, &[3, 0])];
+    match n % 5 {
+        0 | 1 => Input::Configure { queues: all.to_vec(), agents: agents(AGENTS) },
+        2 => Input::Configure { queues: all[usize::from(n) % 3..].to_vec(), agents: agents(AGENTS) },
+        3 => Input::Configure { queues: all.to_vec(), agents: agents(AGENTS - 1) },
+        _ => Input::Configure { queues: vec![queue(0, n, &[3]), queue(1, n, &[0, 1, 2])], agents: agents(AGENTS) },
     }
 }
 
@@ -64,11 +118,12 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             interaction: call(a),
             queue: queue_id(b),
             priority: b % 3,
-            card: Card::default(),
+            card: Card { remote: NUMBER.to_owned().into(), ..Card::default() },
             since: Timestamp(now.0 - i64::from(a % 3) * 1_000_000),
             head: a.is_multiple_of(7),
-            needs: None,
-            prefer: None,
+            again: false,
+            needs: needs("b").filter(|_| a.is_multiple_of(5)),
+            prefer: Some(user(b)).filter(|_| b.is_multiple_of(3)),
         }),
         6..=8 => Input::Accept { agent: offered_to, offer },
         9 => Input::Decline { agent: offered_to, offer },
@@ -89,10 +144,11 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
         }),
         21 => Input::PhoneRegistered { agent: user(a), registered: b.is_multiple_of(2) },
         22 if b.is_multiple_of(2) => {
-            Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: None }
+            Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: Some(user(b / 2)) }
         }
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
         _ if a.is_multiple_of(8) => set_up(b),
+        _ if a.is_multiple_of(3) => Input::ServiceLevel { queue: queue_id(b), percent: Some(b).filter(|p| *p <= 100) },
         _ => Input::Due,
     }
 }
@@ -103,12 +159,22 @@ struct Floor {
     now: Timestamp,
     offers: Vec<(UserId, OfferId)>,
     talking: BTreeMap<UserId, InteractionId>,
+    /// Every line of the journal, with the effects it had, in the journal's own form.
+    journal: Vec<(String, Vec<String>)>,
+}
+
+/// Explanations are not replayed, numbers not kept.
+fn comparable(effects: &[Effect]) -> Vec<String> {
+    let explains = |e: &&Effect| matches!(e, Effect::Record(d) if matches!(d.kind, EventKind::Routed { .. }));
+    effects.iter().filter(|e| !explains(e)).map(|e| serde_json::to_string(e).unwrap().replace(NUMBER, "")).collect()
 }
 
 impl Floor {
     fn feed(&mut self, input: Input) -> Result<(), TestCaseError> {
         let mut effects = vec![];
         self.router.handle(self.now, input.clone(), &mut effects);
+        let line = JournalLine::Input { at_us: self.now, input: input.clone().without_personal_data() };
+        self.journal.push((serde_json::to_string(&line).unwrap(), comparable(&effects)));
         self.checker.step(self.now, &input, &effects).map_err(|v| TestCaseError::fail(format!("{input:?}: {v}\n{effects:?}")))?;
         let refused = effects.iter().any(|e| matches!(e, Effect::Refused { .. }));
         match input {
@@ -139,6 +205,21 @@ impl Floor {
         Ok(())
     }
 
+    fn plays_again(&self) -> Result<(), TestCaseError> {
+        let mut replay = Replay::default();
+        let begin = JournalLine::Router { version: JOURNAL_VERSION, seed: 1 };
+        replay.line(&serde_json::to_string(&begin).unwrap()).unwrap();
+        for (line, effects) in &self.journal {
+            prop_assert!(!line.contains(NUMBER), "{}", line);
+            let again = replay.line(line).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(&comparable(again), effects, "{}", line);
+        }
+        let replayed = replay.end();
+        prop_assert_eq!(replayed.offers.len(), self.offers.len());
+        prop_assert!(replayed.offers.iter().all(|o| o.result.is_some()), "an offer stays open: {:?}", replayed.offers);
+        Ok(())
+    }
+
     fn release_one(&mut self, n: u8) -> Result<(), TestCaseError> {
         let Some((agent, interaction)) = self.talking.iter().nth(usize::from(n) % self.talking.len().max(1)).map(|(a, i)| (*a, *i)) else {
             return Ok(());
@@ -153,10 +234,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_order_of_inputs_keeps_the_rules(steps in proptest::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0u16..6_000), 1..160)) {
+    fn any_order_of_inputs_keeps_the_rules(first in any::<u8>(), steps in proptest::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0u16..6_000), 1..160)) {
         let now = Timestamp::from_ms(1_800_000_000_000);
-        let mut floor = Floor { router: Router::new(1), checker: Checker::default(), now, offers: vec![], talking: BTreeMap::new() };
-        floor.feed(set_up(0))?;
+        let mut floor = Floor { router: Router::new(1), checker: Checker::default(), now, offers: vec![], talking: BTreeMap::new(), journal: vec![] };
+        floor.feed(set_up(first / 5 * 5))?;
         for (op, a, b, wait_ms) in steps {
             if op.is_multiple_of(5) {
                 floor.release_one(a)?;
@@ -177,5 +258,6 @@ proptest! {
         floor.wait(60_000)?;
         prop_assert_eq!(floor.checker.open(), 0);
         prop_assert_eq!(floor.router.next_timeout(), None);
+        floor.plays_again()?;
     }
 }

@@ -154,6 +154,7 @@ impl Call {
         let Phase::Waiting(w) = &mut self.phase else { return };
         let Some(offer) = w.taken.take() else { return };
         let (caller, queue, overflows) = (w.caller, w.queue.clone(), w.overflows);
+        let priority = if let RouteRequest::Enqueue { priority, .. } = w.wanted { priority } else { 0 };
         self.stop_timer(Timer::Connect);
         self.stop_timer(Timer::Answer);
         if let Some(leg) = offer.leg {
@@ -162,7 +163,7 @@ impl Call {
         self.history.close(now, SegmentKind::Offer, "media_failed", out);
         self.release(offer.agent, Some("media_failed"), out);
         match queue {
-            Some(queue) => self.enter_queue(now, caller, queue, 0, true, None, overflows, out),
+            Some(queue) => self.enter_queue(now, caller, queue, priority, true, None, overflows, out),
             None => self.direct_failed(now, caller, out),
         }
     }

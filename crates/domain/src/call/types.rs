@@ -278,7 +278,8 @@ pub enum Tone {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RouteRequest {
     /// Wait for an agent of this queue. `head`: the caller was already served and goes first. `since`: when it began to wait.
-    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String> },
+    /// `again`: it has its place here, but the router forgot.
+    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool },
     /// Ring this agent only.
     OfferTo { agent: UserId, queue: Option<QueueId>, since: Timestamp, ring_timeout_ms: u64, reason: Option<String> },
     /// The caller left or the call ended while waiting or offered.

@@ -56,7 +56,7 @@ impl Call {
         out: &mut Vec<Effect>,
     ) {
         let since = self.begin_waiting(now, Some(queue.id), out);
-        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason };
+        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false };
         self.wait(caller, Some(queue), wanted, overflows, out);
     }
 
@@ -174,7 +174,11 @@ impl Call {
         if let Phase::Waiting(w) = &self.phase
             && w.taken.is_none()
         {
-            out.push(Effect::Route(w.wanted.clone()));
+            let mut wanted = w.wanted.clone();
+            if let RouteRequest::Enqueue { again, .. } = &mut wanted {
+                *again = true;
+            }
+            out.push(Effect::Route(wanted));
         }
     }
 

@@ -176,6 +176,7 @@ impl Callback {
             card,
             since: r.since,
             head: false,
+            again: false,
             needs: None,
             prefer: None,
         }

@@ -151,10 +151,14 @@ impl Router {
         }
         let after = agent.live();
         let gone = !agent.configured && agent.activity == Activity::Idle;
+        let came_or_went = (before.status == AgentStatus::Offline) != (status == AgentStatus::Offline);
         if after != before {
             out.push(Effect::AgentChanged(after));
         }
         self.note_free(user);
+        if came_or_went {
+            self.keep_again(now, user);
+        }
         if gone {
             self.agents.remove(&user);
             out.push(Effect::AgentRemoved { agent: user });

@@ -29,6 +29,9 @@ pub struct Enqueue {
     pub since: Timestamp,
     /// Goes before everybody of the same priority (an agent's media failed after the answer, a dead node's caller).
     pub head: bool,
+    /// It had its place and the router lost it: what limits coming in does not turn it away.
+    #[serde(default)]
+    pub again: bool,
     /// What this interaction asks for besides what its queue asks for.
     #[serde(default)]
     pub needs: Option<Needs>,

@@ -7,6 +7,7 @@
 mod agents;
 mod explain;
 mod io;
+mod journal;
 mod line;
 mod matching;
 mod offers;
@@ -16,6 +17,7 @@ mod timers;
 mod waiting;
 pub use explain::{EXPLAINED_MAX, Explanation, RuledOut, Why};
 pub use io::*;
+pub use journal::{JOURNAL_VERSION, JournalLine};
 pub use line::{Place, place_ms};
 pub use reconcile::RECONCILE_GRACE_MS;
 

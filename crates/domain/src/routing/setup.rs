@@ -27,6 +27,12 @@ impl Router {
     fn remove_missing_queues(&mut self, now: Timestamp, queues: &[Queue], out: &mut Vec<Effect>) {
         let kept: BTreeSet<QueueId> = queues.iter().map(|q| q.id).collect();
         let gone: Vec<QueueId> = self.queues.keys().filter(|q| !kept.contains(q)).copied().collect();
+        for queue in &gone {
+            // Nobody is sent on to a queue that goes too.
+            if let Some(state) = self.queues.get_mut(queue) {
+                state.config.queue_len_max = 0;
+            }
+        }
         for queue in gone {
             let waiting: Vec<InteractionId> = self.queues[&queue].waiting.iter().map(|p| p.interaction).collect();
             for interaction in waiting {

@@ -134,6 +134,7 @@ impl Desk {
                 card: Card::default(),
                 since: self.now,
                 head: words.contains(&"head"),
+                again: words.contains(&"again"),
                 needs: words.iter().find_map(|w| w.strip_prefix("needs=")).map(|n| n.parse().unwrap()),
                 prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
             }),

@@ -63,7 +63,7 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        if let Some(reason) = self.no_entry(queue).filter(|_| !e.head) {
+        if let Some(reason) = self.no_entry(queue).filter(|_| !e.head && !e.again) {
             let to = self.overflow_target(e.queue);
             out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason, to });
             return Ok(());
@@ -164,7 +164,20 @@ impl Router {
         } else {
             queue.put(&class, place);
         }
-        self.touched.insert(entry.queue);
+        // The line may be empty now: this queue can lend.
+        let queue = entry.queue;
+        self.touch_queues_of(&[queue]);
+    }
+
+    /// An agent came to work or went: who should have them is kept for them from now on, or no longer.
+    pub(super) fn keep_again(&mut self, now: Timestamp, user: UserId) {
+        let queues = self.agents.get(&user).map(|a| a.queues.clone()).unwrap_or_default();
+        let keeps = queues.iter().filter_map(|q| self.queues.get(q)).filter(|q| q.config.routing.preferred_wait_ms > 0);
+        let wanted = |i: &InteractionId| self.entries.get(i).is_some_and(|e| e.prefer == Some(user));
+        let theirs: Vec<InteractionId> = keeps.flat_map(|q| &q.waiting).map(|p| p.interaction).filter(wanted).collect();
+        for interaction in theirs {
+            self.find_place(now, interaction);
+        }
     }
 
     pub(super) fn leave(&mut self, now: Timestamp, interaction: InteractionId, reason: &str, out: &mut Vec<Effect>) {
@@ -202,12 +215,20 @@ impl Router {
 
     /// Nobody has come to work for the queue: overflow, or look again later.
     pub(super) fn look_for_agents(&mut self, now: Timestamp, interaction: InteractionId, out: &mut Vec<Effect>) {
-        let Some(queue) = self.entries.get(&interaction).and_then(|e| self.queues.get(&e.queue)) else { return };
+        let Some(entry) = self.entries.get(&interaction) else { return };
+        let Some(queue) = self.queues.get(&entry.queue) else { return };
+        // The set-up may have changed since the timer was set.
         let again_ms = queue.config.routing.no_agent_ms;
-        if self.at_work(queue) == 0 {
+        let first_at = entry.entered_at.plus_ms(again_ms);
+        if again_ms == 0 {
+            return;
+        }
+        // Somebody borrowed may ring.
+        let served = self.at_work(queue) > 0 || self.ringing.contains_key(&interaction);
+        if now < first_at || served {
+            self.timers.set(Timer::NoAgent(interaction), if now < first_at { first_at } else { now.plus_ms(again_ms) });
+        } else {
             self.overflow(now, interaction, OverflowReason::NoAgent, out);
-        } else if again_ms > 0 {
-            self.timers.set(Timer::NoAgent(interaction), now.plus_ms(again_ms));
         }
     }
 

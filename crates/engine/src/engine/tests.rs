@@ -6,7 +6,7 @@ use domain::config::{Customer, Label, Locale, Overflow, Queue, QueueMember, Stra
 use domain::event::EventKind;
 use domain::interaction::{Channel, Direction, Interaction, InteractionState, Outcome, RecordingState, SegmentKind};
 use domain::live::{AgentStatus, Device};
-use domain::routing::{CallBelief, Card, Effect, Enqueue, Input};
+use domain::routing::{CallBelief, Card, Effect, Enqueue, Input, JOURNAL_VERSION, JournalLine, Router};
 use domain::{CallId, CustomerId, InteractionId, OfferId, QueueId, RecordingId, UserId};
 use store::repo::{config, customers, interactions, users};
 use store::{MasterKeySource, StoreConfig};
@@ -19,11 +19,12 @@ struct House {
     context: Context,
     voice: mpsc::Receiver<VoiceCommand>,
     store: Arc<Store>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 const ANNA: UserId = UserId(Uuid::from_u128(0xa1));
 const BEN: UserId = UserId(Uuid::from_u128(0xa2));
+const JOURNAL: &str = "routing.jsonl";
 const DESK: QueueId = QueueId(Uuid::from_u128(0x11));
 
 fn agent(id: UserId, name: &str, roles: &[Role]) -> User {
@@ -80,7 +81,8 @@ async fn house() -> House {
 
 async fn start(folder: tempfile::TempDir, store: Arc<Store>) -> House {
     let (out, taken) = tokio::sync::oneshot::channel();
-    let config = EngineConfig { drain_ms: 10_000, ..EngineConfig::default() };
+    let routing_journal = Some(folder.path().join(JOURNAL));
+    let config = EngineConfig { drain_ms: 10_000, routing_journal, ..EngineConfig::default() };
     let (handle, task) = Engine::start_with(config, store.clone(), |context, commands| async move {
         out.send((context, commands)).ok().unwrap();
         Ok(VoiceRunning { sip_addr: ([127, 0, 0, 1], 5060).into() })
@@ -88,7 +90,7 @@ async fn start(folder: tempfile::TempDir, store: Arc<Store>) -> House {
     .await
     .unwrap();
     let (context, voice) = taken.await.unwrap();
-    House { handle, task, context, voice, store, _folder: folder }
+    House { handle, task, context, voice, store, folder }
 }
 
 fn call(n: u128) -> InteractionId {
@@ -128,7 +130,8 @@ impl House {
     async fn enqueue(&self, n: u128) {
         let card = Card { remote: "13800138000".to_owned().into(), local: "4001".into(), customer: None, reason: None };
         let since = self.context.clock.now();
-        let enqueue = Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false, needs: None, prefer: None };
+        let enqueue =
+            Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false, again: false, needs: None, prefer: None };
         self.context.router.ask(Input::Enqueue(enqueue)).await.unwrap();
     }
 
@@ -207,6 +210,45 @@ async fn a_call_goes_from_the_queue_through_an_agent_into_history() {
         });
     }
     assert_eq!(seen, ["Away", "Available", "waiting", "Ringing", "offer", "OnCall", "waiting_ended", "answered", "WrapUp", "Available"]);
+}
+
+#[tokio::test]
+async fn the_routers_journal_plays_again_and_holds_no_number() {
+    let h = house().await;
+    h.available(ANNA).await;
+    h.enqueue(1).await;
+    h.enqueue(2).await;
+    let first = h.the_offer().await;
+    h.context.router.ask(Input::Decline { agent: ANNA, offer: first }).await.unwrap();
+    let second = h.the_offer().await;
+    h.context.router.ask(Input::Accept { agent: ANNA, offer: second }).await.unwrap();
+    let accept = format!("\"offer\":\"{second}\"");
+    let path = h.folder.path().join(JOURNAL);
+    // The journal's own thread writes.
+    let written = async {
+        loop {
+            let text = std::fs::read_to_string(&path).unwrap();
+            if text.contains(&accept) && text.ends_with('\n') {
+                return text;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let text = tokio::time::timeout(Duration::from_secs(10), written).await.unwrap();
+    assert!(!text.contains("13800138000"));
+    let (mut router, mut out) = (None, vec![]);
+    for line in text.lines() {
+        match serde_json::from_str(line).unwrap() {
+            JournalLine::Router { version: JOURNAL_VERSION, seed } => router = Some(Router::new(seed)),
+            JournalLine::Input { at_us, input } => router.as_mut().unwrap().handle(at_us, input, &mut out),
+            other => panic!("{other:?}"),
+        }
+    }
+    let offered: Vec<OfferId> =
+        out.iter().filter_map(|e| if let Effect::Offer { offer, .. } = e { Some(offer.offer) } else { None }).collect();
+    assert_eq!(offered, [first, second]);
+    let won = |e: &&Effect| matches!(e, Effect::Assigned { agent: ANNA, offer, .. } if *offer == second);
+    assert_eq!(out.iter().filter(won).count(), 1);
 }
 
 /// The driver's next command but for news of the set-up.
@@ -309,8 +351,8 @@ async fn what_a_crash_left_open_is_closed_at_the_next_start() {
     assert_eq!(row.bytes, 58);
     // The process "dies": its engine is not drained, the sink never closed.
     std::mem::forget(sink);
-    let House { store, _folder, .. } = first;
-    let second = start(_folder, store).await;
+    let House { store, folder, .. } = first;
+    let second = start(folder, store).await;
     assert_eq!(second.task.lost, 1);
     let detail = interactions::detail(&*second.store, call(1)).await.unwrap();
     assert_eq!(detail.interaction.state, InteractionState::Lost);
@@ -330,7 +372,7 @@ async fn a_finished_recording_reads_back_whole() {
     }
     drop(sink);
     // Draining joins the threads, so the file is whole and its row written afterwards.
-    let House { task, mut voice, store, _folder, .. } = h;
+    let House { task, mut voice, store, folder: _folder, .. } = h;
     let draining = tokio::spawn(task.drain());
     play_drain(&mut voice, &[0]).await;
     draining.await.unwrap();
@@ -358,7 +400,7 @@ async fn play_drain(voice: &mut mpsc::Receiver<VoiceCommand>, running: &[usize])
 
 #[tokio::test]
 async fn draining_waits_for_calls_and_takes_no_new_ones() {
-    let House { task, handle, mut voice, _folder, .. } = house().await;
+    let House { task, handle, mut voice, folder: _folder, .. } = house().await;
     task.stop_accepting_for_test();
     let dial = handle.ask(|reply| Command::Dial { agent: ANNA, to: "9123".into(), media: AgentMedia::DeskPhone, reply }).await;
     assert_eq!(dial.unwrap_err(), CommandError::Unavailable);

@@ -1,7 +1,10 @@
 //! The routing task, sole owner of the `Router`, and the handle by which the rest of the engine reaches it.
 mod handle;
+mod journal;
 mod metrics;
 mod task;
 pub use handle::{ATTACHMENT_QUEUE_LEN_MAX, Attachment, ROUTER_QUEUE_LEN_MAX, RouterError, RouterHandle};
 pub(crate) use handle::{Attached, EFFECTS};
+pub use journal::JOURNAL_QUEUE_LEN_MAX;
+pub(crate) use journal::Journal;
 pub(crate) use task::{RoutingTask, deliver};

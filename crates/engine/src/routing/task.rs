@@ -1,6 +1,7 @@
 //! The routing task: the one owner of the `Router`. It feeds inputs and timers to the machine and passes on what comes out:
 //! live changes, records, metrics, and effects for calls.
 use super::handle::{Attached, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
+use super::journal::Journal;
 use super::metrics::Gauges;
 use crate::clock::{Clock, IdSource};
 use crate::handle::LiveChange;
@@ -23,6 +24,7 @@ pub(crate) struct RoutingTask {
     clock: Clock,
     ids: IdSource,
     gauges: Gauges,
+    journal: Option<Journal>,
     effects: Vec<Effect>,
 }
 
@@ -31,10 +33,21 @@ impl RoutingTask {
     ///
     /// # Errors
     /// Another owner lives.
-    pub fn new(bus: Bus, live: LiveState, writer: Writer, clock: Clock, ids: IdSource) -> Result<Self, BusError> {
+    pub fn new(
+        bus: Bus,
+        live: LiveState,
+        writer: Writer,
+        clock: Clock,
+        ids: IdSource,
+        mut journal: Option<Journal>,
+    ) -> Result<Self, BusError> {
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
-        let router = Router::new(ids.next_u64());
-        Ok(Self { router, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), effects: Vec::new() })
+        let seed = ids.next_u64();
+        if let Some(journal) = &mut journal {
+            journal.begin(seed);
+        }
+        let router = Router::new(seed);
+        Ok(Self { router, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), journal, effects: Vec::new() })
     }
 
     /// Runs until the bus is gone.
@@ -62,6 +75,9 @@ impl RoutingTask {
         let begin = self.clock.instant();
         let now = self.clock.at(begin);
         self.gauges.configured(&input);
+        if let Some(journal) = &mut self.journal {
+            journal.input(now, &input);
+        }
         let mut effects = std::mem::take(&mut self.effects);
         self.router.handle(now, input, &mut effects);
         let mut answer = Ok(());

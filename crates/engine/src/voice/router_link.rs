@@ -79,13 +79,11 @@ impl Driver {
     pub fn route(&mut self, cell: &mut CallCell, request: RouteRequest) {
         let interaction = cell.id.into();
         let (input, want) = match request {
-            RouteRequest::Enqueue { queue, priority, head, since, reason } => {
+            RouteRequest::Enqueue { queue, priority, head, since, reason, again } => {
                 self.attach(cell);
                 let card = card(cell, reason);
-                (
-                    routing::Input::Enqueue(Enqueue { interaction, queue, priority, card, since, head, needs: None, prefer: None }),
-                    Want::Queue,
-                )
+                let enqueue = Enqueue { interaction, queue, priority, card, since, head, again, needs: None, prefer: None };
+                (routing::Input::Enqueue(enqueue), Want::Queue)
             }
             RouteRequest::OfferTo { agent, queue, since, ring_timeout_ms, reason } => {
                 self.attach(cell);

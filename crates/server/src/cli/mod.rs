@@ -49,15 +49,25 @@ enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub struct SimulateArgs {
-    /// The scenario, TOML or JSON; `-` reads it from the input.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The scenario, TOML or JSON, or a router's journal (JSON lines); `-` reads it from the input.
+    #[arg(value_name = "FILE", required_unless_present = "erlang")]
+    file: Option<PathBuf>,
     /// The report as JSON.
     #[arg(long)]
     json: bool,
     /// A changed scenario: both are played on the same callers and the differences are shown.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     what_if: Option<PathBuf>,
+    /// Instead of the scenario's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Plays the scenario once with each of so many seeds, every step checked; a seed that breaks a rule is named. Fails if one does.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    seeds: Option<u32>,
+    /// Instead of a scenario: every row of the Erlang C and A tables through the router, with its errors. Fails beyond 2 %.
+    /// Takes minutes.
+    #[arg(long, conflicts_with_all = ["file", "what_if", "seeds"])]
+    erlang: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -1,5 +1,5 @@
 //! `docs/configuration.md`, made from the doc comments of the section structs so that it cannot drift.
-use super::{Config, auth, crypto, http, limits, log, media, sip, site, store};
+use super::{Config, auth, crypto, http, limits, log, media, routing, sip, site, store};
 use serde_json::Value;
 use std::fmt::Write as _;
 use utoipa::PartialSchema;
@@ -16,6 +16,7 @@ pub fn markdown() -> String {
         ("http", http::Http::schema()),
         ("sip", sip::Sip::schema()),
         ("media", media::Media::schema()),
+        ("routing", routing::RoutingSection::schema()),
         ("store", store::StoreSection::schema()),
         ("crypto", crypto::Crypto::schema()),
         ("auth", auth::Auth::schema()),

@@ -13,6 +13,7 @@ pub mod http;
 pub mod limits;
 pub mod log;
 pub mod media;
+pub mod routing;
 pub mod sip;
 pub mod site;
 pub mod store;
@@ -24,6 +25,7 @@ pub struct Config {
     pub http: http::Http,
     pub sip: sip::Sip,
     pub media: media::Media,
+    pub routing: routing::RoutingSection,
     pub store: store::StoreSection,
     pub crypto: crypto::Crypto,
     pub auth: auth::Auth,
@@ -71,6 +73,7 @@ impl Config {
         self.media.check()?;
         self.auth.check()?;
         self.site.check()?;
+        self.routing.check()?;
         self.crypto.check()
     }
 }
@@ -105,6 +108,8 @@ impl Config {
             drain_ms: self.limits.drain_ms,
             utc_offset_s: self.site.utc_offset_s,
             webhooks_private: self.site.webhooks_private || demo,
+            routing_journal: self.routing.journal.clone(),
+            routing_journal_bytes_max: self.routing.journal_bytes_max,
             demo,
             ..engine::EngineConfig::default()
         }
@@ -172,6 +177,7 @@ mod tests {
         assert_eq!(load("[http]\naddr = \"nonsense\"\n").unwrap_err().key, "http.addr");
         assert_eq!(load("[http]\ntls = \"files\"\n").unwrap_err().key, "http.tls_cert");
         assert_eq!(load("[media]\nrtp_ports = \"9-3\"\n").unwrap_err().key, "media.rtp_ports");
+        assert_eq!(load("[routing]\njournal = \"x\"\njournal_bytes_max = 0\n").unwrap_err().key, "routing.journal_bytes_max");
         assert_eq!(load("[auth]\nidle_timeout_ms = 0\n").unwrap_err().key, "auth.idle_timeout_ms");
         assert!(load("[http\n").is_err());
     }

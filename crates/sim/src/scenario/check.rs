@@ -13,21 +13,21 @@ pub struct ScenarioError {
     pub fix: String,
 }
 
-type Checked = Result<(), ScenarioError>;
+pub(super) type Checked = Result<(), ScenarioError>;
 
 fn wrong<T>(key: impl Into<String>, reason: impl Into<String>, fix: impl Into<String>) -> Result<T, ScenarioError> {
     Err(ScenarioError { key: key.into(), reason: reason.into(), fix: fix.into() })
 }
 
 /// A finite number in `low ..= high`.
-fn within(key: &str, value: f64, low: f64, high: f64) -> Checked {
+pub(super) fn within(key: &str, value: f64, low: f64, high: f64) -> Checked {
     if value.is_nan() || value < low || value > high {
         return wrong(key, format!("{value} is out of range"), format!("give a number from {low} to {high}"));
     }
     Ok(())
 }
 
-fn at_most(key: &str, n: usize, max: usize) -> Checked {
+pub(super) fn at_most(key: &str, n: usize, max: usize) -> Checked {
     if n > max { wrong(key, format!("{n} entries are too many"), format!("give at most {max}")) } else { Ok(()) }
 }
 
@@ -52,7 +52,8 @@ impl Scenario {
                 return wrong("agents", "are groups, but there is only one queue", "give their number, or add [[queues]]");
             }
         };
-        for (key, there) in [("start_h", self.start_h.is_some()), ("replay", !self.replay.is_empty())] {
+        for (key, there) in [("start_h", self.start_h.is_some()), ("replay", !self.replay.is_empty()), ("trouble", self.trouble.is_some())]
+        {
             if there {
                 return wrong(key, "belongs to the full form", "remove it, or add [[queues]]");
             }
@@ -114,6 +115,7 @@ impl Scenario {
             }
         }
         self.check_crew(&known)?;
+        self.trouble.as_ref().map_or(Ok(()), super::Trouble::check)?;
         at_most("replay", self.replay.len(), INTERACTIONS_MAX as usize)?;
         for (n, replay) in self.replay.iter().enumerate() {
             known(format!("replay[{n}].queue"), &replay.queue)?;

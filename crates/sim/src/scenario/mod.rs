@@ -32,10 +32,12 @@ mod bench;
 pub(crate) mod check;
 mod crew;
 pub(crate) mod queue;
+mod trouble;
 pub use bench::bench_scenario;
 pub use check::ScenarioError;
 pub use crew::{AgentGroup, Crew, Membership, Shift};
 pub use queue::{Arrivals, Distribution, QueueSetup, Replay};
+pub use trouble::Trouble;
 
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,9 @@ pub struct Scenario {
     /// Interactions that come at fixed times, beside the queues' arrivals.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replay: Vec<Replay>,
+    /// What goes wrong meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
 }
 
 impl Scenario {

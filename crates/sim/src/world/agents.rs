@@ -30,7 +30,9 @@ impl<O: Observer> World<'_, O> {
             return Ok(());
         }
         for agent in plan.agents.iter().filter(|a| a.group == group) {
-            if here {
+            if self.troubles.is_some() && here {
+                self.come_to_work(agent_index(agent.user))?;
+            } else if here {
                 self.feed(Input::SignIn { agent: agent.user, device: Device::Browser })?;
                 self.feed(Input::SetStatus { agent: agent.user, status: AgentStatus::Available, reason: None })?;
             } else {
@@ -55,6 +57,12 @@ impl<O: Observer> World<'_, O> {
         if staffed != 0 || busy != 0 {
             self.observer.staff(self.now_us, a.group, staffed, busy);
         }
+        // Whoever finds themselves idle and not available looks whether they could be, after a while.
+        let idle = matches!(live.status, AgentStatus::Away | AgentStatus::Break | AgentStatus::Offline);
+        if self.troubles.is_some() && idle && before != live.status {
+            let away_s = self.plan.groups.get(a.group).map_or(60.0, |g| g.away_s);
+            self.plan_after((away_s * 1e6) as u64, Happening::ComesBack(agent as u32));
+        }
     }
 
     pub(super) fn offered(&mut self, user: UserId, offer: OfferId, interaction: InteractionId) {
@@ -62,7 +70,7 @@ impl<O: Observer> World<'_, O> {
         let group = self.plan.agents.get(agent).and_then(|a| self.plan.groups.get(a.group));
         let call = self.calls.get_mut(slot_of(interaction) as usize).filter(|c| c.open);
         let (Some(worker), Some(group), Some(call)) = (self.workers.get_mut(agent), group, call) else { return };
-        worker.ringing = Some(offer);
+        (worker.ringing, worker.rings_for) = (Some(offer), Some(interaction));
         if std::mem::take(&mut call.fresh) && call.entered_us == self.now_us {
             call.waited = false;
             call.waited_first &= call.overflows > 0;
@@ -71,7 +79,7 @@ impl<O: Observer> World<'_, O> {
         let luck = |purpose: u64| unit_of(self.seed ^ call.luck.0, call.luck.1, call.offers * 2 + purpose);
         let declines = group.decline_share > 0.0 && luck(0) <= group.decline_share;
         let delay_us = group.answer_delay.map_or(0, |d| quantile_us(&d, luck(1)));
-        if delay_us == 0 && !declines {
+        if delay_us == 0 && !declines && self.troubles.is_none() {
             self.inputs.push_back(Input::Accept { agent: user, offer });
         } else {
             self.plan_after(delay_us, Happening::React { agent: agent as u32, offer, declines });

@@ -1,8 +1,8 @@
 //! The callers: how they come, wait, give up, are answered, sent on and done.
-use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, START, World, interaction, slot_of};
+use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, World, interaction, slot_of};
 use crate::floor::Violation;
+use domain::InteractionId;
 use domain::routing::{Card, Enqueue, Input};
-use domain::{InteractionId, Timestamp};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn plan_arrival(&mut self, queue: usize) {
@@ -52,6 +52,7 @@ impl<O: Observer> World<'_, O> {
         };
         self.observer.arrived(&mut call, gap_us);
         let slot = self.vacant.pop().unwrap_or(self.calls.len() as u32);
+        self.wishes(&mut call, slot);
         match self.calls.get_mut(slot as usize) {
             Some(place) => *place = call,
             None => self.calls.push(call),
@@ -66,16 +67,24 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn enter(&mut self, slot: u32, call: &Call) {
         self.observer.entered(call);
-        let Some(q) = self.plan.queues.get(call.queue) else { return };
+        self.enqueue(slot, call, false);
+    }
+
+    /// Asks the router for a place; `again`: for the one it has.
+    pub(super) fn enqueue(&mut self, slot: u32, call: &Call, again: bool) {
+        let plan = self.plan;
+        let Some(q) = plan.queues.get(call.queue) else { return };
+        let own_needs = call.own_needs.and_then(|n| plan.trouble.as_ref()?.own_needs.get(usize::from(n)));
         let enqueue = Enqueue {
             interaction: interaction(slot, call.serial),
             queue: q.config.id,
-            priority: q.priority,
+            priority: q.priority.saturating_add(call.extra_priority),
             card: Card::default(),
-            since: Timestamp(START.as_us().saturating_add(call.first_us)),
-            head: false,
-            needs: None,
-            prefer: None,
+            since: self.at(call.first_us),
+            head: call.head,
+            again,
+            needs: own_needs.cloned(),
+            prefer: call.prefer.and_then(|a| plan.agents.get(a as usize)).map(|a| a.user),
         };
         self.inputs.push_back(Input::Enqueue(enqueue));
     }
@@ -86,7 +95,13 @@ impl<O: Observer> World<'_, O> {
         };
         self.close(slot);
         self.observer.ended(self.now_us, &call, End::Abandoned);
-        self.feed(Input::Leave { interaction: interaction(slot, serial), reason: "caller_left".into() })
+        let interaction = interaction(slot, serial);
+        // Answered, but not connected yet: the agent is let go.
+        if let Some((agent, a)) = call.agent.and_then(|a| Some((a as usize, self.plan.agents.get(a as usize)?))) {
+            self.hung_up_with(agent, 0);
+            self.feed(Input::Released { agent: a.user, interaction, queue: None, wrap_up_ms: 0, away: None })?;
+        }
+        self.feed(Input::Leave { interaction, reason: "caller_left".into() })
     }
 
     pub(super) fn talk_over(&mut self, agent: usize, slot: u32) -> Result<(), Violation> {
@@ -96,6 +111,7 @@ impl<O: Observer> World<'_, O> {
         let queue = plan.queues.get(call.queue).map(|q| q.config.id);
         // The router counts milliseconds; half of one is lost or won.
         let wrap_up_ms = (call.wrap_us + 500) / 1000;
+        self.hung_up_with(agent, call.wrap_us);
         self.feed(Input::Released { agent: a.user, interaction: interaction(slot, call.serial), queue, wrap_up_ms, away: None })
     }
 
@@ -110,9 +126,26 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn assigned(&mut self, interaction: InteractionId, agent: usize) {
         let slot = slot_of(interaction);
         if let Some(worker) = self.workers.get_mut(agent) {
-            worker.ringing = None;
+            (worker.ringing, worker.rings_for) = (None, None);
         }
         let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) else { return };
+        if std::mem::take(&mut call.gone_on_answer) {
+            let call = *call;
+            self.close(slot);
+            self.observer.ended(self.now_us, &call, End::Abandoned);
+            let user = self.plan.agents.get(agent).map(|a| a.user);
+            let release = |agent| Input::Released { agent, interaction, queue: None, wrap_up_ms: 0, away: None };
+            return self.inputs.extend(user.map(release));
+        }
+        call.agent = Some(agent as u32);
+        let serial = call.serial;
+        if let Some(desk) = self.desk(agent) {
+            desk.talks = Some(slot);
+        }
+        if self.media_will_fail(agent, slot, serial) {
+            return;
+        }
+        let Some(call) = self.calls.get_mut(slot as usize) else { return };
         call.waiting = false;
         let call = *call;
         self.observer.ended(self.now_us, &call, End::Answered);
@@ -129,7 +162,7 @@ impl<O: Observer> World<'_, O> {
         };
         self.observer.ended(self.now_us, call, End::OverflowedOn);
         call.overflows += 1;
-        (call.queue, call.entered_us, call.waited, call.fresh) = (queue, self.now_us, true, true);
+        (call.queue, call.entered_us, call.waited, call.fresh, call.head) = (queue, self.now_us, true, true, false);
         let call = *call;
         self.enter(slot, &call);
     }

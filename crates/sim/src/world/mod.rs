@@ -1,15 +1,19 @@
 //! The world around the router: callers come, wait, hang up; agents come to work, ring, talk, wrap up. Time jumps from event to event.
 mod agents;
 mod callers;
+mod owner;
+mod trouble;
 
 use crate::chance::{Chance, stream_seed};
 use crate::floor::{Checker, Violation};
 use crate::plan::{Plan, PlanQueue, id_bytes};
+use crate::report::TroubleFigures;
 use domain::live::AgentStatus;
-use domain::routing::{AgentSetup, Effect, Input, OfferResult, OverflowTo, Refusal, Router};
+use domain::routing::{Effect, Input, OfferResult, OverflowTo, Refusal, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use trouble::{Mishap, Troubles};
 
 const START: Timestamp = Timestamp::from_ms(1_800_000_000_000);
 /// A scenario that does not come to rest is cut here.
@@ -55,6 +59,18 @@ pub(crate) struct Call {
     fresh: bool,
     /// The observer's own.
     pub tag: u64,
+    /// Who has it, from the answer to the hang-up.
+    agent: Option<u32>,
+    /// Put back at the head.
+    head: bool,
+    /// On top of its queue's.
+    extra_priority: u8,
+    /// Of the trouble's list.
+    own_needs: Option<u8>,
+    /// The agent it should have, and whether that is known.
+    wants: Option<u32>,
+    prefer: Option<u32>,
+    gone_on_answer: bool,
 }
 
 /// Who takes the figures. Times in microseconds from the beginning.
@@ -89,6 +105,7 @@ enum Happening {
     ComesBack(u32),
     /// A shift of this group begins or ends.
     Border(u32),
+    Mishap(Mishap),
 }
 
 struct Arriving {
@@ -103,6 +120,7 @@ struct Arriving {
 #[derive(Clone, Copy, Default)]
 struct Worker {
     ringing: Option<OfferId>,
+    rings_for: Option<InteractionId>,
     status: AgentStatus,
 }
 
@@ -128,6 +146,8 @@ pub(crate) struct World<'a, O> {
     inputs: VecDeque<Input>,
     effects: Vec<Effect>,
     pub steps: u64,
+    checked: u64,
+    troubles: Option<Troubles>,
 }
 
 impl<'a, O: Observer> World<'a, O> {
@@ -158,6 +178,8 @@ impl<'a, O: Observer> World<'a, O> {
             inputs: VecDeque::new(),
             effects: Vec::new(),
             steps: 0,
+            checked: 0,
+            troubles: plan.trouble.is_some().then(|| Troubles::new(plan, seed)),
         }
     }
 
@@ -165,20 +187,17 @@ impl<'a, O: Observer> World<'a, O> {
     ///
     /// # Errors
     /// A rule of the checker was broken, or the day does not end.
-    pub fn run(mut self) -> Result<O, Violation> {
+    pub fn run(mut self) -> Result<(O, Option<TroubleFigures>), Violation> {
         self.open()?;
         while self.next()? {}
         match self.checker.as_ref().map_or(0, Checker::open) {
-            0 => Ok(self.observer),
+            0 => Ok((self.observer, self.troubles.map(|t| TroubleFigures { checked_steps: self.checked, ..t.figures }))),
             n => Err(Violation(format!("{n} interactions are left over at the end"))),
         }
     }
 
     pub fn open(&mut self) -> Result<(), Violation> {
-        let queues = self.plan.queues.iter().map(|q| q.config.clone()).collect();
-        let skills = |group: usize| self.plan.groups.get(group).map(|g| g.skills.clone()).unwrap_or_default();
-        let agents = self.plan.agents.iter().map(|a| AgentSetup { user: a.user, skills: skills(a.group) }).collect();
-        self.feed(Input::Configure { queues, agents })?;
+        self.configure()?;
         for group in 0..self.plan.groups.len() {
             self.shift_border(group)?;
         }
@@ -186,6 +205,7 @@ impl<'a, O: Observer> World<'a, O> {
             self.plan_arrival(queue);
         }
         self.plan_replay(0);
+        self.begin_trouble();
         Ok(())
     }
 
@@ -218,7 +238,11 @@ impl<'a, O: Observer> World<'a, O> {
     }
 
     fn now(&self) -> Timestamp {
-        Timestamp(START.as_us().saturating_add(self.now_us))
+        self.at(self.now_us)
+    }
+
+    fn at(&self, us: i64) -> Timestamp {
+        Timestamp(START.as_us().saturating_add(us))
     }
 
     fn plan(&mut self, at_us: i64, happening: Happening) {
@@ -245,10 +269,17 @@ impl<'a, O: Observer> World<'a, O> {
             }
             Happening::HangUp { slot, serial } => self.hang_up(slot, serial),
             Happening::React { agent, offer, declines } => {
-                let Some(user) = self.ringing(agent, offer) else { return Ok(()) };
-                self.feed(if declines { Input::Decline { agent: user, offer } } else { Input::Accept { agent: user, offer } })
+                let Some(user) = self.ringing(agent, offer).filter(|_| !self.deserted(agent as usize)) else { return Ok(()) };
+                if declines {
+                    return self.feed(Input::Decline { agent: user, offer });
+                }
+                let offered = self.workers.get(agent as usize).and_then(|w| w.rings_for);
+                let gone = offered.map_or(Ok(false), |i| self.hangs_up_on_answer(i))?;
+                self.feed(Input::Accept { agent: user, offer })?;
+                offered.filter(|_| gone).map_or(Ok(()), |i| self.gone_unanswered(i))
             }
             Happening::TalkOver { agent, slot } => self.talk_over(agent as usize, slot),
+            Happening::ComesBack(agent) if self.troubles.is_some() => self.offer_oneself(agent as usize),
             Happening::ComesBack(agent) => match (self.plan.agents.get(agent as usize), self.workers.get(agent as usize)) {
                 (Some(a), Some(w)) if w.status == AgentStatus::Away => {
                     self.feed(Input::SetStatus { agent: a.user, status: AgentStatus::Available, reason: None })
@@ -256,6 +287,7 @@ impl<'a, O: Observer> World<'a, O> {
                 _ => Ok(()),
             },
             Happening::Border(group) => self.shift_border(group as usize),
+            Happening::Mishap(mishap) => self.strike(mishap),
         }
     }
 
@@ -274,6 +306,7 @@ impl<'a, O: Observer> World<'a, O> {
             if let (Some(checker), Some(input)) = (&mut self.checker, &copy) {
                 let at = self.now_us / 1000;
                 checker.step(now, input, &effects).map_err(|v| Violation(format!("{at} ms, {input:?}: {v}")))?;
+                self.checked += 1;
             }
             for effect in effects.drain(..) {
                 self.take(effect, entering);
@@ -290,7 +323,7 @@ impl<'a, O: Observer> World<'a, O> {
             Effect::Withdraw { agent, result, .. } => {
                 let agent = agent_index(agent);
                 let Some(worker) = self.workers.get_mut(agent) else { return };
-                worker.ringing = None;
+                (worker.ringing, worker.rings_for) = (None, None);
                 let away_s = self.plan.agents.get(agent).and_then(|a| self.plan.groups.get(a.group)).map_or(60.0, |g| g.away_s);
                 if result == OfferResult::NoAnswer {
                     self.plan_after((away_s * 1e6) as u64, Happening::ComesBack(agent as u32));
@@ -301,6 +334,15 @@ impl<'a, O: Observer> World<'a, O> {
                 let to = if let OverflowTo::Queue { queue } = to { self.queue_index.get(&queue).copied() } else { None };
                 self.overflowed(interaction, to);
             }
+            Effect::EnqueueAgain { interaction } => {
+                let slot = slot_of(interaction);
+                if let Some(call) = self.calls.get(slot as usize).copied().filter(|c| c.open && c.waiting && c.agent.is_none()) {
+                    self.count(|f| &mut f.came_again);
+                    self.enqueue(slot, &call, true);
+                }
+            }
+            Effect::Healed { .. } => self.count(|f| &mut f.healed),
+            Effect::Refused { why: Refusal::NotTheirs } => self.count(|f| &mut f.not_theirs),
             // The house is full: the caller hears the same as when the queue is.
             Effect::Refused { why: Refusal::WaitingMax } => {
                 if let Some(interaction) = entering {

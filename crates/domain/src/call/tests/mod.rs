@@ -241,8 +241,9 @@ fn short(effect: &Effect) -> String {
         Effect::RecordStart { .. } => "record".into(),
         Effect::RecordStop => "record stop".into(),
         Effect::Route(r) => match r {
-            RouteRequest::Enqueue { queue, priority, head, .. } => {
-                format!("enqueue {} p{priority}{}", if *queue == SERVICE { "service" } else { "sales" }, if *head { " head" } else { "" })
+            RouteRequest::Enqueue { queue, priority, head, again, .. } => {
+                let key = if *queue == SERVICE { "service" } else { "sales" };
+                format!("enqueue {key} p{priority}{}{}", if *head { " head" } else { "" }, if *again { " again" } else { "" })
             }
             RouteRequest::OfferTo { agent, .. } => format!("offer-to {}", if *agent == ALICE { "alice" } else { "bob" }),
             RouteRequest::Leave { reason } => format!("leave {reason}"),

@@ -82,6 +82,18 @@ fn a_browser_without_media_sends_the_caller_back_first_and_the_agent_away() {
 }
 
 #[test]
+fn a_caller_who_comes_back_keeps_the_priority() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    rig.played(2);
+    rig.digit('1');
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    assert_eq!(rig.due(), "hangup 1 408 | release 0 media_failed | play 0 music loop | enqueue service p3 head");
+}
+
+#[test]
 fn the_position_interrupts_the_music_and_never_a_connection() {
     let mut rig = waiting();
     assert_eq!(rig.send(Input::Announce { position: 3 }), "play 0 position3");
@@ -138,6 +150,6 @@ fn queues_that_overflow_into_each_other_end() {
 #[test]
 fn a_router_that_lost_the_call_gets_it_again() {
     let mut rig = waiting();
-    assert_eq!(rig.send(Input::EnqueueAgain), "enqueue service p0");
+    assert_eq!(rig.send(Input::EnqueueAgain), "enqueue service p0 again");
     assert_eq!(rig.send(Input::RouteRefused { why: "too many are waiting" }), "play 0 congestion");
 }

@@ -98,6 +98,7 @@ impl Floor {
             card: Card::default(),
             since,
             head: false,
+            again: false,
             needs: None,
             prefer: None,
         }));

@@ -196,6 +196,30 @@ fn the_set_up_may_change_under_running_work() {
 }
 
 #[test]
+fn nobody_is_sent_on_to_a_queue_that_goes_too() {
+    let mut desk = Desk::new();
+    desk.queues[0].overflow = Overflow::Queue { queue: "q2".into() };
+    desk.configure();
+    desk.line("queue c1 q1");
+    desk.queues.clear();
+    assert_eq!(desk.configure(), "overflow:c1:queue_gone:hang_up:- a1=offline a2=offline a3=offline");
+}
+
+#[test]
+fn who_had_a_place_gets_it_back_in_a_full_queue() {
+    check(
+        "again: queue_len_max is 3",
+        &[
+            ("queue c1 q1", ""),
+            ("queue c2 q1", ""),
+            ("queue c3 q1", ""),
+            ("queue c4 q1", "overflow:c4:queue_full:hang_up:busy"),
+            ("queue c5 q1 0 again", ""),
+        ],
+    );
+}
+
+#[test]
 fn lost_messages_are_healed_after_the_grace() {
     let belief = |i: u128, waiting: bool, agents: &[u128]| CallBelief {
         interaction: call(i),

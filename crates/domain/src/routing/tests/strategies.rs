@@ -193,6 +193,64 @@ fn a_lender_helps_only_while_it_is_well() {
 }
 
 #[test]
+fn nobody_overflows_for_want_of_agents_while_a_borrowed_one_rings() {
+    let mut needy = queue(1, &[1]);
+    needy.routing.borrow = vec![Borrow { from: "q2".into(), after_ms: 0, service_level_min: 0 }];
+    needy.routing.no_agent_ms = 4_000;
+    let mut desk = Desk::with(vec![needy, queue(2, &[2])], &[1, 2]);
+    desk.line("in a2");
+    desk.line("avail a2");
+    assert_eq!(desk.line("queue c1 q1"), "a2=ringing offer:a2:c1");
+    assert_eq!(desk.line("wait 9000"), "", "looked for twice");
+    assert_eq!(desk.line("decline a2"), "withdraw:a2:c1:declined a2=available");
+    desk.line("break a2 tea");
+    assert_eq!(desk.line("wait 3000"), "overflow:c1:no_agent:hang_up:busy");
+}
+
+#[test]
+fn a_rule_taken_back_sends_nobody_away() {
+    let mut desk = Desk::new();
+    desk.queues[0].routing.no_agent_ms = 4_000;
+    desk.configure();
+    desk.line("queue c1 q1");
+    desk.queues[0].routing.no_agent_ms = 60_000;
+    desk.configure();
+    assert_eq!(desk.line("wait 50000"), "", "longer now");
+    desk.queues[0].routing.no_agent_ms = 0;
+    desk.configure();
+    assert_eq!(desk.line("wait 50000"), "");
+}
+
+#[test]
+fn a_lender_helped_out_by_a_third_lends_at_once() {
+    let borrow = |from: &str| vec![Borrow { from: from.into(), after_ms: 0, service_level_min: 0 }];
+    let (mut first, mut second) = (queue(1, &[1]), queue(2, &[]));
+    (first.routing.needs, first.routing.borrow) = ("x".parse().ok(), borrow("q3"));
+    second.routing.borrow = borrow("q1");
+    let mut desk = Desk::with(vec![first, second, queue(3, &[3])], &[1, 3]);
+    desk.skills.insert(user(3), [("x".to_owned(), 1)].into());
+    desk.configure();
+    desk.line("avail a1");
+    assert_eq!(desk.line("queue c1 q1"), "", "agent 1 cannot");
+    assert_eq!(desk.line("queue c2 q2"), "", "the lender has somebody waiting itself");
+    assert_eq!(desk.line("avail a3"), "a3=available a3=ringing offer:a3:c1 a1=ringing offer:a1:c2");
+}
+
+#[test]
+fn a_caller_is_kept_for_an_agent_only_while_that_agent_works() {
+    let mut desk = floor(Strategy::LongestIdle, |q| q.routing.preferred_wait_ms = 15_000);
+    desk.line("busy a3 c9");
+    assert_eq!(desk.line("queue c1 q1 0 prefer=a3"), "");
+    assert_eq!(desk.line("out a3"), "a3=on_call>offline");
+    assert_eq!(desk.line("release a3 c9"), "a3=offline a1=ringing offer:a1:c1", "gone home: the pool at once");
+    desk.line("break a2 tea");
+    desk.line("queue c2 q1 0 prefer=a3");
+    desk.line("in a3");
+    assert_eq!(desk.line("avail a2"), "a2=available", "back at work: kept for them");
+    assert_eq!(desk.line("avail a3"), "a3=available a3=ringing offer:a3:c2");
+}
+
+#[test]
 fn queues_compete_by_weight() {
     let mut heavy = queue(2, &[1]);
     heavy.routing.weight = 300;

@@ -1,57 +1,8 @@
-//! `zhiyin simulate FILE [--json] [--what-if FILE]`
-use super::{CliError, CliResult, SimulateArgs, print};
-use sim::{Comparison, Difference, Figures, Measure, Report, Scenario, SingleReport};
+//! Reports in words, for a terminal.
+use sim::{Comparison, Difference, Figures, Measure, Report, SingleReport, TroubleFigures};
 use std::fmt::Write as _;
-use std::io::Read as _;
-use std::path::Path;
 
-/// A scenario is a page of text; a day to be replayed may be long.
-const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
-
-pub fn run(args: &SimulateArgs) -> CliResult {
-    let scenario = read(&args.file)?;
-    match &args.what_if {
-        Some(changed) => {
-            let comparison = sim::what_if(&scenario, &read(changed)?).map_err(failed)?;
-            if args.json { json(&comparison) } else { print(&compared(&comparison)) }
-        }
-        None => {
-            let report = sim::simulate(&scenario).map_err(failed)?;
-            if args.json { json(&report) } else { print(&told(&report)) }
-        }
-    }
-}
-
-fn failed(error: impl std::fmt::Display) -> CliError {
-    CliError::Failed(error.to_string())
-}
-
-fn json(report: &impl serde::Serialize) -> CliResult {
-    let text = serde_json::to_string_pretty(report).map_err(failed)?;
-    print(&format!("{text}\n"))
-}
-
-fn read(file: &Path) -> Result<Scenario, CliError> {
-    let (name, mut text) = (file.display().to_string(), String::new());
-    let source: Box<dyn std::io::Read> = if name == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(std::fs::File::open(file).map_err(|e| failed(format!("{name}: {e}")))?)
-    };
-    source.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(|e| failed(format!("{name}: {e}")))?;
-    let parsed = if text.trim_start().starts_with('{') {
-        let mut json = serde_json::Deserializer::from_str(&text);
-        serde_path_to_error::deserialize(&mut json).map_err(|e| format!("{}: {}", e.path(), e.inner()))
-    } else {
-        let toml = toml::Deserializer::parse(&text).map_err(|e| failed(format!("{name}: {e}")))?;
-        serde_path_to_error::deserialize(toml).map_err(|e| format!("{}: {}", e.path(), e.inner()))
-    };
-    let scenario: Scenario = parsed.map_err(|e| failed(format!("{name}: {e}")))?;
-    scenario.check().map_err(|e| failed(format!("{name}: {e}")))?;
-    Ok(scenario)
-}
-
-fn told(report: &Report) -> String {
+pub(super) fn told(report: &Report) -> String {
     match report {
         Report::Single(single) => one_queue(single),
         Report::Queues(queues) => {
@@ -66,9 +17,31 @@ fn told(report: &Report) -> String {
                 text.push_str(&line(&queue.key, &queue.total));
             }
             text.push_str(&line("total", &queues.total));
+            if let Some(t) = &queues.trouble {
+                let _ = writeln!(text, "\n{}", troubles(t));
+            }
             text
         }
     }
+}
+
+/// What went wrong, in one line.
+pub(super) fn troubles(t: &TroubleFigures) -> String {
+    format!(
+        "{} router deaths, {} signed out, {} breaks, {} browsers vanished, {} phones lost, {} media failed, {} hung up on the answer; \
+         {} came again, {} healed, {} releases unknown; {} steps checked",
+        t.router_deaths,
+        t.signed_out,
+        t.breaks,
+        t.vanished,
+        t.phones_lost,
+        t.media_failed,
+        t.hung_up_on_answer,
+        t.came_again,
+        t.healed,
+        t.not_theirs,
+        t.checked_steps
+    )
 }
 
 fn line(name: &str, f: &Figures) -> String {
@@ -117,7 +90,7 @@ const COMPARED: [Shown; 6] = [
     ("occupancy %", |f| f.occupancy, 100.0),
 ];
 
-fn compared(c: &Comparison) -> String {
+pub(super) fn compared(c: &Comparison) -> String {
     let mut text = format!("{} replications on the same callers, seed {}\n", c.replications, c.seed);
     text.push_str("queue            figure               before      after  difference (95 % interval)\n");
     for queue in &c.queues {
