@@ -6,7 +6,7 @@ use crate::dispatch::Dispatcher;
 use crate::handle::{COMMAND_QUEUE_LEN_MAX, Handle};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
-use crate::reload::{Reload, routing_input};
+use crate::reload::{Reload, house_input, routing_input};
 use crate::routing::{Attached, EFFECTS, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::writer::Writer;
@@ -96,6 +96,7 @@ impl Engine {
         supervise("writer", writing.run());
         let mut tasks = vec![supervise("routing", routing.run()), supervise("routing effects", deliver(effects, attached))];
         router.ask(routing_input(&setup.load())).await?;
+        router.ask(house_input(&setup.load())).await?;
 
         let config = Arc::new(config);
         let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);

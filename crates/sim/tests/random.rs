@@ -1,5 +1,6 @@
 //! Any inputs in any order: the router keeps its rules, every reservation ends, and an emptied floor holds nothing.
 use domain::config::{Label, Overflow, Queue, QueueMember, Strategy as Turns};
+use domain::interaction::Channel;
 use domain::live::{AgentStatus, Device};
 use domain::routing::{Card, DirectOffer, Effect, Enqueue, Input, Router};
 use domain::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
@@ -60,14 +61,9 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
     let (offered_to, offer) = some_offer.unwrap_or((user(a), OfferId(id(9, 9).parse().unwrap())));
     match op % 24 {
         0..=5 => Input::Enqueue(Enqueue {
-            interaction: call(a),
-            queue: queue_id(b),
             priority: b % 3,
-            card: Card::default(),
-            since: Timestamp(now.0 - i64::from(a % 3) * 1_000_000),
             head: a.is_multiple_of(7),
-            needs: None,
-            prefer: None,
+            ..Enqueue::new(call(a), queue_id(b), Timestamp(now.0 - i64::from(a % 3) * 1_000_000))
         }),
         6..=8 => Input::Accept { agent: offered_to, offer },
         9 => Input::Decline { agent: offered_to, offer },
@@ -80,6 +76,7 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
         19 => Input::WrapUpDone { agent: user(a), interaction: call(b), code: None },
         20 => Input::DirectOffer(DirectOffer {
             interaction: call(a),
+            channel: Channel::Voice,
             agent: user(b),
             queue: None,
             card: Card::default(),
@@ -87,9 +84,12 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             ring_timeout_ms: 3_000,
         }),
         21 => Input::PhoneRegistered { agent: user(a), registered: b.is_multiple_of(2) },
-        22 if b.is_multiple_of(2) => {
-            Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: None }
-        }
+        22 if b.is_multiple_of(2) => Input::Identified {
+            interaction: call(a),
+            customer: CustomerId(id(4, 1).parse().unwrap()),
+            known: Default::default(),
+            prefer: None,
+        },
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
         _ if a.is_multiple_of(8) => set_up(b),
         _ => Input::Due,

@@ -205,6 +205,7 @@ impl Call {
         }
         match menu.options.iter().find(|o| o.digit == digit) {
             Some(option) => {
+                self.chosen = Chosen { menu_digit: Some(digit), needs: option.needs.clone(), may_move: false };
                 let label = if option.label.zh.is_empty() { &option.label.en } else { &option.label.zh };
                 let reason = (!label.is_empty()).then(|| label.clone());
                 self.menu_target(now, caller, &number, &option.target, reason, &format!("digit_{digit}"), false, out);

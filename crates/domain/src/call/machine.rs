@@ -26,6 +26,7 @@ pub struct Call {
     /// Agents the router holds for this call, and whether they talked (then wrap-up is due).
     pub(super) occupied: Vec<(UserId, bool)>,
     pub(super) identified: bool,
+    pub(super) chosen: Chosen,
     legs_made: u16,
 }
 
@@ -73,6 +74,7 @@ impl Call {
             recording: None,
             occupied: Vec::new(),
             identified: false,
+            chosen: Chosen::default(),
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));

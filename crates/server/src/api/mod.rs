@@ -1,8 +1,11 @@
 //! The HTTP API: one endpoint a file, collected here into the router and its OpenAPI document.
+pub mod agents;
 pub mod api_keys;
 pub mod audit;
 pub mod break_reasons;
+pub mod break_requests;
 pub mod calls;
+pub mod capacity_profiles;
 pub mod crud;
 pub mod customers;
 pub mod demo;
@@ -18,6 +21,7 @@ pub mod queues;
 pub mod references;
 pub mod roles;
 pub mod routes;
+pub mod routing_rules;
 pub mod session;
 pub mod setup;
 pub mod stream;

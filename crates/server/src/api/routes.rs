@@ -53,6 +53,11 @@ fn desk() -> OpenApiRouter<App> {
         .routes(routes!(calls::dtmf::handler))
         .routes(routes!(calls::transfer::handler))
         .routes(routes!(live::get::handler))
+        .routes(routes!(agents::status::handler))
+        .routes(routes!(break_requests::approve::handler))
+        .routes(routes!(break_requests::decline::handler))
+        .routes(routes!(queues::diagnosis::handler))
+        .routes(routes!(queues::member_put::handler, queues::member_delete::handler))
         .routes(routes!(phone::config::handler))
         .routes(routes!(demo::call_me::handler))
         .routes(routes!(stream::get::handler))
@@ -79,7 +84,7 @@ fn configuration() -> OpenApiRouter<App> {
             )*
         };
     }
-    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes)
+    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes, capacity_profiles, routing_rules)
 }
 
 fn system_routes() -> OpenApiRouter<App> {

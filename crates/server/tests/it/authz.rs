@@ -55,7 +55,7 @@ impl Others {
             "break-reasons" => "lunch",
             _ => "solved",
         };
-        template.replace("{id}", id).replace("{key}", key)
+        template.replace("{id}", id).replace("{user}", &self.user).replace("{key}", key)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The callers: how they come, wait, give up, are answered, sent on and done.
 use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, START, World, interaction, slot_of};
 use crate::floor::Violation;
-use domain::routing::{Card, Enqueue, Input};
+use domain::routing::{Enqueue, Input};
 use domain::{InteractionId, Timestamp};
 
 impl<O: Observer> World<'_, O> {
@@ -67,16 +67,8 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn enter(&mut self, slot: u32, call: &Call) {
         self.observer.entered(call);
         let Some(q) = self.plan.queues.get(call.queue) else { return };
-        let enqueue = Enqueue {
-            interaction: interaction(slot, call.serial),
-            queue: q.config.id,
-            priority: q.priority,
-            card: Card::default(),
-            since: Timestamp(START.as_us().saturating_add(call.first_us)),
-            head: false,
-            needs: None,
-            prefer: None,
-        };
+        let since = Timestamp(START.as_us().saturating_add(call.first_us));
+        let enqueue = Enqueue { priority: q.priority, ..Enqueue::new(interaction(slot, call.serial), q.config.id, since) };
         self.inputs.push_back(Input::Enqueue(enqueue));
     }
 

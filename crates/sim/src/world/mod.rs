@@ -177,7 +177,7 @@ impl<'a, O: Observer> World<'a, O> {
     pub fn open(&mut self) -> Result<(), Violation> {
         let queues = self.plan.queues.iter().map(|q| q.config.clone()).collect();
         let skills = |group: usize| self.plan.groups.get(group).map(|g| g.skills.clone()).unwrap_or_default();
-        let agents = self.plan.agents.iter().map(|a| AgentSetup { user: a.user, skills: skills(a.group) }).collect();
+        let agents = self.plan.agents.iter().map(|a| AgentSetup { skills: skills(a.group), ..a.user.into() }).collect();
         self.feed(Input::Configure { queues, agents })?;
         for group in 0..self.plan.groups.len() {
             self.shift_border(group)?;

@@ -3,7 +3,7 @@ use crate::entity::access::user;
 use crate::repo::config::kind;
 use crate::repo::{self, Versioned};
 use crate::{Result, Source, Store};
-use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User};
+use domain::config::{BreakReason, CapacityProfile, Code, Number, Prompt, Queue, RoutingRule, Team, Trunk, User};
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -59,8 +59,11 @@ pub struct EngineConfig {
     pub numbers: Vec<Number>,
     pub trunks: Vec<EngineTrunk>,
     pub prompts: Vec<Prompt>,
-    pub break_reasons: Vec<Code>,
+    pub break_reasons: Vec<BreakReason>,
     pub wrap_up_codes: Vec<Code>,
+    pub capacity_profiles: Vec<CapacityProfile>,
+    /// Those that hold for every queue.
+    pub routing_rules: Vec<RoutingRule>,
 }
 
 impl Store {
@@ -90,6 +93,8 @@ impl Store {
             prompts: values(repo::config::list_all::<kind::Prompts>(self).await?),
             break_reasons: values(repo::config::list_all::<kind::BreakReasons>(self).await?),
             wrap_up_codes: values(repo::config::list_all::<kind::WrapUpCodes>(self).await?),
+            capacity_profiles: values(repo::config::list_all::<kind::CapacityProfiles>(self).await?),
+            routing_rules: values(repo::config::list_all::<kind::RoutingRules>(self).await?),
         })
     }
 

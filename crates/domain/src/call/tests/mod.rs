@@ -62,6 +62,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     }
 }
@@ -72,10 +73,15 @@ pub fn directory() -> Arc<Directory> {
         timeout_ms: 5_000,
         repeats: 1,
         options: vec![
-            MenuOption { digit: '1', label: label("service"), target: MenuTarget::Queue { queue: "service".into(), priority: 3 } },
-            MenuOption { digit: '2', label: label("hours"), target: MenuTarget::Prompt { prompt: "hours".into() } },
-            MenuOption { digit: '9', label: label("again"), target: MenuTarget::Repeat },
-            MenuOption { digit: '0', label: label("bye"), target: MenuTarget::HangUp { prompt: Some("bye".into()) } },
+            MenuOption {
+                digit: '1',
+                label: label("service"),
+                target: MenuTarget::Queue { queue: "service".into(), priority: 3 },
+                needs: None,
+            },
+            MenuOption { digit: '2', label: label("hours"), target: MenuTarget::Prompt { prompt: "hours".into() }, needs: None },
+            MenuOption { digit: '9', label: label("again"), target: MenuTarget::Repeat, needs: None },
+            MenuOption { digit: '0', label: label("bye"), target: MenuTarget::HangUp { prompt: Some("bye".into()) }, needs: None },
         ],
         otherwise: MenuTarget::Queue { queue: "sales".into(), priority: 0 },
     };

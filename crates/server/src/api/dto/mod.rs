@@ -3,14 +3,18 @@
 //! Where a shape equals a domain struct the two are joined by their common JSON form ([`same`]), and `tests` proves
 //! that the two agree, so that neither can drift alone.
 pub mod audit;
+pub mod breaks;
+pub mod capacity;
 pub mod common;
 pub mod customer;
+pub mod diagnosis;
 pub mod interaction;
 pub mod live;
 pub mod number;
 pub mod prompt;
 pub mod queue;
 pub mod routing;
+pub mod rules;
 pub mod session;
 pub mod stream;
 pub mod trunk;
