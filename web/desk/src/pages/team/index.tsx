@@ -3,6 +3,7 @@ import { useLive } from "../../live/store.ts";
 import { Loading } from "../../parts/Views.tsx";
 import { ActiveCalls } from "./ActiveCalls.tsx";
 import { AgentGrid } from "./AgentGrid.tsx";
+import { BreakRequests } from "./BreakRequests.tsx";
 import { Figures } from "./Figures.tsx";
 import { Trend } from "./Trend.tsx";
 import { Trunks } from "./Trunks.tsx";
@@ -24,6 +25,7 @@ export function Component() {
           <ActiveCalls />
         </div>
         <div className="stack">
+          <BreakRequests />
           <WaitingCalls />
           <Trend />
           <Trunks />
