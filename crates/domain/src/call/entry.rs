@@ -217,7 +217,10 @@ impl Call {
     fn menu_again(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, repeats_left: u8, word: &str, out: &mut Vec<Effect>) {
         match (repeats_left.checked_sub(1), menu_of(&number)) {
             (Some(left), _) => self.play_menu(caller, number, left, out),
-            (None, Some(menu)) => self.menu_target(now, caller, &number, &menu.otherwise, None, word, true, out),
+            (None, Some(menu)) => {
+                self.chosen = Chosen::default();
+                self.menu_target(now, caller, &number, &menu.otherwise, None, word, true, out);
+            }
             (None, None) => {}
         }
     }

@@ -79,6 +79,12 @@ pub fn directory() -> Arc<Directory> {
                 target: MenuTarget::Queue { queue: "service".into(), priority: 3 },
                 needs: None,
             },
+            MenuOption {
+                digit: '3',
+                label: label("english"),
+                target: MenuTarget::Queue { queue: "service".into(), priority: 0 },
+                needs: Some("english >= 3".parse().unwrap()),
+            },
             MenuOption { digit: '2', label: label("hours"), target: MenuTarget::Prompt { prompt: "hours".into() }, needs: None },
             MenuOption { digit: '9', label: label("again"), target: MenuTarget::Repeat, needs: None },
             MenuOption { digit: '0', label: label("bye"), target: MenuTarget::HangUp { prompt: Some("bye".into()) }, needs: None },
@@ -244,8 +250,10 @@ fn short(effect: &Effect) -> String {
         Effect::RecordStart { .. } => "record".into(),
         Effect::RecordStop => "record stop".into(),
         Effect::Route(r) => match r {
-            RouteRequest::Enqueue { queue, priority, head, .. } => {
-                format!("enqueue {} p{priority}{}", if *queue == SERVICE { "service" } else { "sales" }, if *head { " head" } else { "" })
+            RouteRequest::Enqueue { queue, priority, head, chosen, .. } => {
+                let needs = chosen.needs.as_ref().map(|n| format!(" needs {n}")).unwrap_or_default();
+                let queue = if *queue == SERVICE { "service" } else { "sales" };
+                format!("enqueue {queue} p{priority}{}{needs}", if *head { " head" } else { "" })
             }
             RouteRequest::OfferTo { agent, .. } => format!("offer-to {}", if *agent == ALICE { "alice" } else { "bob" }),
             RouteRequest::Leave { reason } => format!("leave {reason}"),
