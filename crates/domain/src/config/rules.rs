@@ -47,7 +47,7 @@ pub struct RuleWhen {
     pub menu_digit: Option<char>,
 }
 
-/// What rules may ask about the customer; empty until the customer is known.
+/// What rules may ask about a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Known {
@@ -62,10 +62,11 @@ impl From<&super::Customer> for Known {
 }
 
 impl RuleWhen {
-    pub fn holds(&self, known: &Known, number: &str, menu_digit: Option<char>) -> bool {
-        self.vip.is_none_or(|vip| vip == known.vip)
-            && self.tag.as_ref().is_none_or(|tag| known.tags.contains(tag))
-            && self.company.as_ref().is_none_or(|company| known.company.as_ref() == Some(company))
+    /// `known`: none while nobody knows who it is; then there is no VIP, no tag and no company.
+    pub fn holds(&self, known: Option<&Known>, number: &str, menu_digit: Option<char>) -> bool {
+        self.vip.is_none_or(|vip| vip == known.is_some_and(|k| k.vip))
+            && self.tag.as_ref().is_none_or(|tag| known.is_some_and(|k| k.tags.contains(tag)))
+            && self.company.as_ref().is_none_or(|company| known.is_some_and(|k| k.company.as_ref() == Some(company)))
             && self.number.as_ref().is_none_or(|n| n == number)
             && self.menu_digit.is_none_or(|digit| menu_digit == Some(digit))
     }

@@ -20,9 +20,9 @@ pub struct Card {
     /// The digit chosen in the menu, for rules.
     #[serde(default)]
     pub menu_digit: Option<char>,
-    /// What is known of the customer, for rules.
+    /// What is known of the customer, for rules. Boxed: most are unknown, and a card travels in many messages.
     #[serde(default)]
-    pub known: Known,
+    pub known: Option<Box<Known>>,
 }
 
 /// One interaction that asks for an agent of a queue.

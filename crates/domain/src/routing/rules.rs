@@ -25,7 +25,7 @@ impl Router {
         let mut target: Option<&str> = None;
         let rules = self.house.rules.iter().chain(&queue.config.routing.rules).filter(|r| r.enabled);
         let card = &entry.card;
-        for rule in rules.filter(|r| r.when.holds(&card.known, &card.local, card.menu_digit)) {
+        for rule in rules.filter(|r| r.when.holds(card.known.as_deref(), &card.local, card.menu_digit)) {
             applied.take(rule);
             target = target.or(rule.queue.as_deref());
         }
@@ -67,7 +67,7 @@ impl Router {
     ) {
         if let Some(entry) = self.entries.get_mut(&interaction) {
             entry.card.customer = Some(customer);
-            entry.card.known = known;
+            entry.card.known = Some(Box::new(known));
             entry.prefer = prefer.or(entry.prefer);
             let queue = entry.queue;
             if !self.judge_again(now, interaction, out) {

@@ -56,7 +56,7 @@ pub(super) struct CallCell {
     /// How the agent that accepted wants to take the call, where that differs from their device.
     pub device: Option<Device>,
     /// What is known of the customer, for the router's rules.
-    pub known: Known,
+    pub known: Option<Box<Known>>,
     /// The agent that the customer had last.
     pub prefer: Option<UserId>,
     /// The router reserved this agent before the call began.
@@ -83,7 +83,7 @@ impl CallCell {
             trunks: Vec::new(),
             given: None,
             device: None,
-            known: Known::default(),
+            known: None,
             prefer: None,
             reserved: None,
             finished: false,

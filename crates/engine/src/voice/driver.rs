@@ -200,7 +200,7 @@ impl Driver {
             Inbox::Customer(call, found, prefer) => {
                 let Found { customer, known } = found;
                 if let Some(cell) = self.calls.get_mut(&call) {
-                    (cell.known, cell.prefer) = (known.clone(), prefer);
+                    (cell.known, cell.prefer) = (Some(Box::new(known.clone())), prefer);
                 }
                 self.feed(call, Input::Customer { customer });
                 // It may wait or ring already: the desk shows who it is before the answer.

@@ -53,6 +53,8 @@ impl Others {
         let key = match template.split('/').nth(3).unwrap_or_default() {
             "prompts" => "welcome",
             "break-reasons" => "lunch",
+            "capacity-profiles" => "messaging",
+            "routing-rules" => "vip",
             _ => "solved",
         };
         template.replace("{id}", id).replace("{user}", &self.user).replace("{key}", key)

@@ -25,9 +25,10 @@ pub async fn handler(
     State(app): State<App>,
     caller: Caller,
     PathId(id): PathId,
-    Query(query): Query<DiagnosisQuery>,
+    query: ApiResult<Query<DiagnosisQuery>>,
 ) -> ApiResult<Json<Diagnosis>> {
     caller.authorize(Permission::LiveView, &Resource::HOUSE)?;
+    let Query(query) = query?;
     let found = app.engine.ask(|reply| Command::Diagnose { interaction: query.interaction.into(), reply }).await?;
     if found.queue != id.into() {
         return Err(Problem::not_found("waiting interaction"));
