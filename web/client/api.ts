@@ -2,6 +2,10 @@
 import { type Answer, answer, body, done, http } from "./http.ts";
 import type {
   AgentStatus,
+  BreakReason,
+  BreakReasonBody,
+  CapacityProfile,
+  CapacityProfileBody,
   Code,
   CodeBody,
   Device,
@@ -14,6 +18,8 @@ import type {
   PromptBody,
   Queue,
   QueueBody,
+  RoutingRule,
+  RoutingRuleBody,
   Team,
   TeamBody,
   Trunk,
@@ -102,7 +108,7 @@ export const prompts: Resource<Prompt, PromptBody> = {
   remove: (key, etag) => done(http.DELETE("/api/v1/prompts/{key}", underKey(key, etag))),
 };
 
-export const breakReasons: Resource<Code, CodeBody> = {
+export const breakReasons: Resource<BreakReason, BreakReasonBody> = {
   name: "break-reasons",
   list: () => body(http.GET("/api/v1/break-reasons", all)),
   get: (key) => answer(http.GET("/api/v1/break-reasons/{key}", atKey(key))),
@@ -119,6 +125,34 @@ export const wrapUpCodes: Resource<Code, CodeBody> = {
   update: (key, etag, item) => body(http.PUT("/api/v1/wrap-up-codes/{key}", { body: item, ...underKey(key, etag) })),
   remove: (key, etag) => done(http.DELETE("/api/v1/wrap-up-codes/{key}", underKey(key, etag))),
 };
+
+export const capacityProfiles: Resource<CapacityProfile, CapacityProfileBody> = {
+  name: "capacity-profiles",
+  list: () => body(http.GET("/api/v1/capacity-profiles", all)),
+  get: (key) => answer(http.GET("/api/v1/capacity-profiles/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/capacity-profiles", { body: item, params: once() })),
+  update: (key, etag, item) =>
+    body(http.PUT("/api/v1/capacity-profiles/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/capacity-profiles/{key}", underKey(key, etag))),
+};
+
+export const routingRules: Resource<RoutingRule, RoutingRuleBody> = {
+  name: "routing-rules",
+  list: () => body(http.GET("/api/v1/routing-rules", all)),
+  get: (key) => answer(http.GET("/api/v1/routing-rules/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/routing-rules", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/routing-rules/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/routing-rules/{key}", underKey(key, etag))),
+};
+
+export const breakRequests = {
+  approve: (id: string) => done(http.POST("/api/v1/break-requests/{id}/approve", at(id))),
+  decline: (id: string) => done(http.POST("/api/v1/break-requests/{id}/decline", at(id))),
+};
+
+/** Why nobody gets somebody who waits in this queue. */
+export const diagnose = (queue: string, interaction: string) =>
+  body(http.GET("/api/v1/queues/{id}/diagnosis", { params: { path: { id: queue }, query: { interaction } } }));
 
 export const session = {
   current: () => body(http.GET("/api/v1/session")),

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{user}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets another's status, without regard to break quotas; during a call it becomes the status that follows. Audited. */
+        put: operations["set_agent_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -122,6 +139,40 @@ export interface paths {
         post?: never;
         /** Deletes a break reason that nothing else needs (409 otherwise). Audited. */
         delete: operations["delete_break_reason"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/break-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the agent go on the break now, or after the running work, beyond the quota. Audited. */
+        post: operations["approve_break_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/break-requests/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The agent works on; a new wish may follow. Audited. */
+        post: operations["decline_break_request"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -224,6 +275,43 @@ export interface paths {
         /** Takes the far side back. Audited when the call is another's. */
         post: operations["unhold_call"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/capacity-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The capacity profiles, by name. */
+        get: operations["list_capacity_profiles"];
+        put?: never;
+        /** Makes a capacity profile. Audited. */
+        post: operations["create_capacity_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/capacity-profiles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One capacity profile, with its ETag. */
+        get: operations["get_capacity_profile"];
+        /** Replaces a capacity profile. Audited; running calls keep what they began with. */
+        put: operations["replace_capacity_profile"];
+        post?: never;
+        /** Deletes a capacity profile that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_capacity_profile"];
         options?: never;
         head?: never;
         patch?: never;
@@ -449,7 +537,7 @@ export interface paths {
         get: operations["get_my_agent"];
         /**
          * Sets the caller's status as an agent, and optionally the device. A break needs a reason; on a call the wish becomes
-         *     the status that follows.
+         *     the status that follows; a break beyond a quota waits (`break_request`) or is refused.
          */
         put: operations["set_my_agent"];
         post?: never;
@@ -675,6 +763,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{id}/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why nobody gets somebody who waits: their place, every agent with the rule that leaves them out, and what waiting longer changes. */
+        get: operations["diagnose_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts somebody into a queue, or changes their level and weight there. Audited. */
+        put: operations["put_queue_member"];
+        post?: never;
+        /** Takes somebody out of a queue; what they serve goes on. Audited. */
+        delete: operations["delete_queue_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -687,6 +810,43 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The routing rules, by name. */
+        get: operations["list_routing_rules"];
+        put?: never;
+        /** Makes a routing rule. Audited. */
+        post: operations["create_routing_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing-rules/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One routing rule, with its ETag. */
+        get: operations["get_routing_rule"];
+        /** Replaces a routing rule. Audited; running calls keep what they began with. */
+        put: operations["replace_routing_rule"];
+        post?: never;
+        /** Deletes a routing rule that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_routing_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1006,10 +1166,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AgentLive: {
+            break_request?: components["schemas"]["BreakRequestLive"] | null;
+            /**
+             * Format: int64
+             * @description The break should be over by then; may lie in the past.
+             */
+            break_until?: number | null;
             device: components["schemas"]["Device"];
             /** @description On the topic `agents` and in `/live`. */
             display_name?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description What the status tells of; `works` has all.
+             */
             interaction?: string | null;
             next?: components["schemas"]["AgentStatus"] | null;
             /** @description The desk phone is registered. */
@@ -1022,12 +1191,30 @@ export interface components {
             status: components["schemas"]["AgentStatus"];
             /** Format: uuid */
             user: string;
+            /** @description Everything the agent does at once, in the order in which it came. */
+            works: components["schemas"]["AgentWork"][];
         };
         /** @enum {string} */
         AgentStatus: "offline" | "available" | "ringing" | "on_call" | "wrap_up" | "break" | "away";
+        /** @description One of the things an agent does at once. */
+        AgentWork: {
+            channel: components["schemas"]["Channel"];
+            /** Format: uuid */
+            interaction: string;
+            stage: components["schemas"]["WorkStage"];
+        };
         /** @description `data` of `reset` on `agents`. */
         AgentsSnapshot: {
             agents: components["schemas"]["AgentLive"][];
+        };
+        Ahead: {
+            /** Format: uuid */
+            interaction: string;
+            /** Format: int32 */
+            priority: number;
+            ringing: boolean;
+            /** Format: int64 */
+            since: number;
         };
         ApiKey: {
             /** Format: int64 */
@@ -1077,6 +1264,61 @@ export interface components {
              * @description The lender's service level must be at least this, per cent; unknown counts as good.
              */
             service_level_min: number;
+        };
+        /** @description How many may be on a break at once; without either limit everybody. */
+        BreakQuota: {
+            /**
+             * Format: int32
+             * @description At most so many.
+             * @default null
+             */
+            agents_max: number | null;
+            /**
+             * Format: int32
+             * @description At most so many of 100 who are signed in, but always one.
+             * @default null
+             */
+            percent_max: number | null;
+            /**
+             * @description Who comes too late is refused instead of waiting in line or for a supervisor.
+             * @default false
+             */
+            refuse: boolean;
+        };
+        BreakReason: {
+            /**
+             * Format: int64
+             * @description Longer than this is told to the supervisor; absent: as long as it takes.
+             */
+            duration_max_ms?: number | null;
+            key: string;
+            name: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+        };
+        /** @description A reason for a break. */
+        BreakReasonBody: {
+            /**
+             * Format: int64
+             * @description Longer than this is told to the supervisor; absent: as long as it takes.
+             */
+            duration_max_ms?: number | null;
+            key: string;
+            name: components["schemas"]["Label"];
+        };
+        /** @description A wish for a break that waits: in line, or for a supervisor's word. */
+        BreakRequestLive: {
+            /** Format: int64 */
+            asked_at: number;
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description For `POST /break-requests/{id}/approve` and `/decline`.
+             */
+            request: string;
         };
         /** @description `data` of `call` on `me`. */
         CallCard: {
@@ -1154,12 +1396,45 @@ export interface components {
         CallsSnapshot: {
             calls: components["schemas"]["CallLive"][];
         };
+        CapacityProfile: {
+            /** @description A channel that is not named is not served. */
+            channels: components["schemas"]["ChannelCapacity"][];
+            key: string;
+            name: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+        };
+        /** @description Slots per channel and what may interrupt what, under a key that users may be given. */
+        CapacityProfileBody: {
+            /** @description A channel that is not named is not served. */
+            channels: components["schemas"]["ChannelCapacity"][];
+            key: string;
+            name: components["schemas"]["Label"];
+        };
         ChangePassword: {
             current: string;
             new: string;
         };
         /** @enum {string} */
-        Channel: "voice";
+        Channel: "voice" | "video" | "chat" | "message" | "ticket";
+        ChannelCapacity: {
+            channel: components["schemas"]["Channel"];
+            /** @description Channels that are set aside while one of this is served. */
+            interrupts?: components["schemas"]["Channel"][];
+            /**
+             * Format: int32
+             * @description What one takes of the agent's attention: all that is not interrupted sums up to 100 at most.
+             */
+            load_percent: number;
+            /**
+             * Format: int32
+             * @description Contacts of this channel at once.
+             */
+            slots: number;
+        };
         Code: {
             key: string;
             name: components["schemas"]["Label"];
@@ -1169,7 +1444,7 @@ export interface components {
              */
             version: number;
         };
-        /** @description A reason for a break, or a wrap-up code. */
+        /** @description A wrap-up code. */
         CodeBody: {
             key: string;
             name: components["schemas"]["Label"];
@@ -1277,6 +1552,52 @@ export interface components {
         };
         /** @enum {string} */
         Device: "browser" | "desk_phone";
+        Diagnosis: {
+            /** @description The members, then those of the queues that lend; at most 100 are named. */
+            agents: components["schemas"]["Verdict"][];
+            /** Format: int32 */
+            agents_total: number;
+            /** @description Who stands before it, the next first; at most 100 are named. */
+            ahead: components["schemas"]["Ahead"][];
+            channel: components["schemas"]["Channel"];
+            /** Format: uuid */
+            interaction: string;
+            /**
+             * Format: uuid
+             * @description The agent it is kept for at the moment.
+             */
+            kept_for?: string | null;
+            /**
+             * Format: int32
+             * @description Members up to this level are asked now.
+             */
+            level_max: number;
+            /** @description What an agent must be able to do now. */
+            needs?: string | null;
+            next?: components["schemas"]["NextStep"] | null;
+            /**
+             * Format: int64
+             * @description It leaves by overflow then, if nobody rings for it.
+             */
+            overflow_at?: number | null;
+            /**
+             * Format: int32
+             * @description 1 = next.
+             */
+            position: number;
+            /** Format: int32 */
+            priority: number;
+            /** Format: uuid */
+            queue: string;
+            /** @description Agents that ring for it. */
+            ringing: string[];
+            /** @description Keys of the rules that apply. */
+            rules: string[];
+            /** Format: int64 */
+            since: number;
+            /** Format: int32 */
+            waiting: number;
+        };
         Dial: {
             media: components["schemas"]["MediaKind"];
             /** @description The browser's complete offer; with `media = "browser"` only. */
@@ -1290,7 +1611,7 @@ export interface components {
         /** @description Names for ids, and whom a call can be transferred to. Holds nothing personal of customers. */
         Directory: {
             agents: components["schemas"]["DirectoryAgent"][];
-            break_reasons: components["schemas"]["CodeBody"][];
+            break_reasons: components["schemas"]["BreakReasonBody"][];
             queues: components["schemas"]["DirectoryQueue"][];
             teams: components["schemas"]["DirectoryTeam"][];
             wrap_up_codes: components["schemas"]["CodeBody"][];
@@ -1387,6 +1708,8 @@ export interface components {
             ruled_out: components["schemas"]["RuledOut"][];
             /** Format: int32 */
             ruled_out_total: number;
+            /** @description Keys of the rules that applied. */
+            rules?: string[];
             /**
              * Format: int64
              * @description `(waited + priority × priority_ms) × weight / 100`: why it was this interaction's turn.
@@ -1592,6 +1915,19 @@ export interface components {
         };
         /** @enum {string} */
         MediaKind: "browser" | "desk_phone";
+        /** @description How somebody is in a queue. */
+        MemberBody: {
+            /**
+             * Format: int32
+             * @description Skill level 1 (best) … 9: the ring in which this member is.
+             */
+            level?: number;
+            /**
+             * Format: int32
+             * @description Share of `weighted_random`.
+             */
+            weight?: number;
+        };
         Menu: {
             options: components["schemas"]["MenuOption"][];
             otherwise: components["schemas"]["MenuTarget"];
@@ -1610,6 +1946,8 @@ export interface components {
         MenuOption: {
             digit: string;
             label: components["schemas"]["Label"];
+            /** @description What an agent must be able to do for those who chose this, e.g. `english >= 3`. */
+            needs?: string | null;
             target: components["schemas"]["MenuTarget"];
         };
         MenuTarget: {
@@ -1646,6 +1984,8 @@ export interface components {
             name: string;
         };
         NewUser: {
+            /** @description Key of a capacity profile; absent: one call or five chats. */
+            capacity?: string | null;
             disabled?: boolean;
             display_name: string;
             extension?: string | null;
@@ -1659,6 +1999,20 @@ export interface components {
             /** Format: uuid */
             team?: string | null;
             username: string;
+        };
+        /** @description What waiting longer changes. */
+        NextStep: {
+            /** Format: int64 */
+            at: number;
+            /** @description No longer kept for its preferred agent. */
+            freed: boolean;
+            /** @description Members whom only this rules out now. */
+            gains: string[];
+            /** @description Queues whose agents may help from then on, besides. */
+            lenders: string[];
+            /** Format: int32 */
+            level_max: number;
+            needs?: string | null;
         };
         Number: {
             enabled: boolean;
@@ -1687,6 +2041,7 @@ export interface components {
         OfferCard: {
             /** Format: uuid */
             agent: string;
+            channel: components["schemas"]["Channel"];
             /** Format: uuid */
             customer?: string | null;
             customer_card?: components["schemas"]["CustomerCard"] | null;
@@ -1721,6 +2076,7 @@ export interface components {
         OfferLive: {
             /** Format: uuid */
             agent: string;
+            channel: components["schemas"]["Channel"];
             /** Format: uuid */
             customer?: string | null;
             /** Format: int64 */
@@ -1765,6 +2121,18 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Paged_BreakReason: {
+            items: components["schemas"]["BreakReason"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_CapacityProfile: {
+            items: components["schemas"]["CapacityProfile"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Paged_Code: {
             items: components["schemas"]["Code"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
@@ -1797,6 +2165,12 @@ export interface components {
         /** @description One page of a list. */
         Paged_Queue: {
             items: components["schemas"]["Queue"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_RoutingRule: {
+            items: components["schemas"]["RoutingRule"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
@@ -1883,6 +2257,12 @@ export interface components {
             /** @enum {string} */
             from: "speech";
             text: components["schemas"]["Speech"];
+        };
+        /** @description What a supervisor sets an agent to. */
+        PutStatus: {
+            /** @description Key of a break reason. */
+            reason?: string | null;
+            status: components["schemas"]["WantedStatus"];
         };
         Queue: {
             /**
@@ -2051,6 +2431,8 @@ export interface components {
             ruled_out: components["schemas"]["RuledOut"][];
             /** Format: int32 */
             ruled_out_total: number;
+            /** @description Keys of the rules that applied. */
+            rules?: string[];
             /**
              * Format: int64
              * @description `(waited + priority × priority_ms) × weight / 100`: why it was this interaction's turn.
@@ -2072,6 +2454,15 @@ export interface components {
              * @default []
              */
             borrow: components["schemas"]["Borrow"][];
+            /**
+             * @description How many of its members may be on a break at once.
+             * @default {
+             *       "agents_max": null,
+             *       "percent_max": null,
+             *       "refuse": false
+             *     }
+             */
+            breaks: components["schemas"]["BreakQuota"];
             /**
              * Format: int32
              * @description Members of a higher (worse) level are left out at first.
@@ -2119,6 +2510,11 @@ export interface components {
              */
             ring_next_ms: number;
             /**
+             * @description Rules of this queue, applied after those that hold for all.
+             * @default []
+             */
+            rules: components["schemas"]["RoutingRuleBody"][];
+            /**
              * Format: int32
              * @description Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
              * @default 0
@@ -2130,6 +2526,79 @@ export interface components {
              * @default 100
              */
             weight: number;
+        };
+        RoutingRule: {
+            enabled?: boolean;
+            /** @description Rules are applied in the order of their keys; named in explanations. */
+            key: string;
+            name: components["schemas"]["Label"];
+            /** @description What an agent must be able to do besides. */
+            needs?: string | null;
+            /**
+             * Format: int64
+             * @description How long the customer's last agent is waited for, in place of the queue's own time.
+             */
+            prefer_last_agent_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Added to the interaction's priority.
+             */
+            priority?: number;
+            /** @description Key of the queue to go to instead; for those who come from a number, once. */
+            queue?: string | null;
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+            when?: components["schemas"]["RuleWhen"];
+        };
+        /** @description All rules that hold are applied: priorities add up, needs must all be met, the first that names a queue or a wait decides it. */
+        RoutingRuleBody: {
+            enabled?: boolean;
+            /** @description Rules are applied in the order of their keys; named in explanations. */
+            key: string;
+            name: components["schemas"]["Label"];
+            /** @description What an agent must be able to do besides. */
+            needs?: string | null;
+            /**
+             * Format: int64
+             * @description How long the customer's last agent is waited for, in place of the queue's own time.
+             */
+            prefer_last_agent_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Added to the interaction's priority.
+             */
+            priority?: number;
+            /** @description Key of the queue to go to instead; for those who come from a number, once. */
+            queue?: string | null;
+            when?: components["schemas"]["RuleWhen"];
+        };
+        /** @description Whom a rule concerns: everything that is named must hold; nothing named: everybody. */
+        RuleWhen: {
+            /** @default null */
+            company: string | null;
+            /**
+             * @description The digit that was chosen in the menu.
+             * @default null
+             */
+            menu_digit: string | null;
+            /**
+             * @description Our number that was called.
+             * @default null
+             */
+            number: string | null;
+            /**
+             * @description One of the customer's tags.
+             * @default null
+             */
+            tag: string | null;
+            /**
+             * @description The customer's mark as a VIP.
+             * @default null
+             */
+            vip: boolean | null;
         };
         RuledOut: {
             /** Format: uuid */
@@ -2245,6 +2714,8 @@ export interface components {
         };
         Tag: string;
         Team: {
+            /** @description How many of the team may be on a break at once. */
+            breaks?: components["schemas"]["BreakQuota"];
             /** Format: uuid */
             id: string;
             name: string;
@@ -2255,6 +2726,8 @@ export interface components {
             version: number;
         };
         TeamBody: {
+            /** @description How many of the team may be on a break at once. */
+            breaks?: components["schemas"]["BreakQuota"];
             name: string;
         };
         /** @enum {string} */
@@ -2353,6 +2826,7 @@ export interface components {
             trunks: components["schemas"]["TrunkLive"][];
         };
         User: {
+            capacity?: string | null;
             disabled: boolean;
             display_name: string;
             extension?: string | null;
@@ -2378,6 +2852,8 @@ export interface components {
             version: number;
         };
         UserBody: {
+            /** @description Key of a capacity profile; absent: one call or five chats. */
+            capacity?: string | null;
             disabled: boolean;
             display_name: string;
             /** @description The desk phone's number and SIP user; also how other agents dial this person. */
@@ -2392,6 +2868,22 @@ export interface components {
             team?: string | null;
             username: string;
         };
+        /** @description One agent and the rule that leaves them out. */
+        Verdict: {
+            /** Format: uuid */
+            agent: string;
+            /**
+             * Format: uuid
+             * @description Belongs to this queue and may be lent.
+             */
+            lent_by?: string | null;
+            /**
+             * Format: int64
+             * @description Declined or did not answer: asked again from then on.
+             */
+            spared_until?: number | null;
+            why?: components["schemas"]["Why"] | null;
+        };
         /** @description `data` of `waiting_ended`. */
         WaitingEnded: {
             /** Format: uuid */
@@ -2400,6 +2892,7 @@ export interface components {
             queue: string;
         };
         WaitingLive: {
+            channel: components["schemas"]["Channel"];
             /** Format: uuid */
             customer?: string | null;
             /** Format: uuid */
@@ -2433,7 +2926,9 @@ export interface components {
          * @description The rule that left an agent out.
          * @enum {string}
          */
-        Why: "offline" | "break" | "away" | "ringing" | "on_call" | "wrap_up" | "unreachable" | "level" | "skills" | "spared" | "preferred";
+        Why: "offline" | "break" | "away" | "ringing" | "on_call" | "wrap_up" | "capacity" | "unreachable" | "level" | "skills" | "spared" | "preferred" | "not_lent_yet" | "not_lent";
+        /** @enum {string} */
+        WorkStage: "ringing" | "active" | "wrap_up";
         WrapUp: {
             code?: string | null;
             note?: string | null;
@@ -2483,6 +2978,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    set_agent_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutStatus"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2877,7 +3488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Paged_Code"];
+                    "application/json": components["schemas"]["Paged_BreakReason"];
                 };
             };
             /** @description Not valid; `field` says where */
@@ -2949,7 +3560,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeBody"];
+                "application/json": components["schemas"]["BreakReasonBody"];
             };
         };
         responses: {
@@ -2960,7 +3571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Code"];
+                    "application/json": components["schemas"]["BreakReason"];
                 };
             };
             /** @description Not valid; `field` says where */
@@ -3075,7 +3686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Code"];
+                    "application/json": components["schemas"]["BreakReason"];
                 };
             };
             /** @description Not valid; `field` says where */
@@ -3159,7 +3770,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeBody"];
+                "application/json": components["schemas"]["BreakReasonBody"];
             };
         };
         responses: {
@@ -3170,7 +3781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Code"];
+                    "application/json": components["schemas"]["BreakReason"];
                 };
             };
             /** @description Not valid; `field` says where */
@@ -3362,6 +3973,176 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_break_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_break_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Declined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3992,6 +4773,547 @@ export interface operations {
             };
             /** @description Not possible now */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_capacity_profiles: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_CapacityProfile"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_capacity_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityProfileBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityProfile"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_capacity_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The capacity profile */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityProfile"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_capacity_profile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityProfileBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityProfile"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_capacity_profile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7813,6 +9135,301 @@ export interface operations {
             };
         };
     };
+    diagnose_queue: {
+        parameters: {
+            query: {
+                /** @description Who waits. */
+                interaction: string;
+            };
+            header?: never;
+            path: {
+                /** @description The queue */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The diagnosis */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not wait in this queue */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_queue_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue */
+                id: string;
+                /** @description The agent */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberBody"];
+            };
+        };
+        responses: {
+            /** @description A member */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The queue has too many members */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_queue_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue */
+                id: string;
+                /** @description The agent */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No member any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Was none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_roles: {
         parameters: {
             query?: never;
@@ -7851,6 +9468,547 @@ export interface operations {
             };
             /** @description Not allowed, or the CSRF token is missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_routing_rules: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_RoutingRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_routing_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_routing_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The routing rule */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_routing_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_routing_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

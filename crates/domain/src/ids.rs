@@ -29,6 +29,8 @@ ids! {
     CallId,
     /// One offer of one interaction to one agent: the lease that reserves the agent.
     OfferId,
+    /// One wish for a break that waits.
+    BreakRequestId,
 }
 impl From<InteractionId> for CallId {
     fn from(i: InteractionId) -> Self {

@@ -1,5 +1,6 @@
 //! Who is calling: the customer behind a number, from the store by blind index, off the call path.
 use crate::clock::Clock;
+use domain::config::Known;
 use domain::{CustomerId, Timestamp, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,8 +15,15 @@ pub const CACHE_LEN_MAX: usize = 10_000;
 /// A preferred agent is the last one within this many days.
 pub const LAST_AGENT_DAYS: i64 = 30;
 
+/// A customer, with what rules of routing may ask about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub customer: CustomerId,
+    pub known: Known,
+}
+
 /// When the store was asked, and what it said.
-type Answer = (Timestamp, Option<CustomerId>);
+type Answer = (Timestamp, Option<Found>);
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,13 +39,13 @@ impl Customers {
     }
 
     /// The customer with this number, if there is one and the store answers in time.
-    pub async fn find(&self, number: &str) -> Option<CustomerId> {
+    pub async fn find(&self, number: &str) -> Option<Found> {
         if let Some(known) = self.cached(number) {
             return known;
         }
         let lookup = store::repo::customers::find_by_phone(&self.store, number);
         let found = match tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await {
-            Ok(Ok(found)) => found.map(|v| v.value.id),
+            Ok(Ok(found)) => found.map(|v| Found { customer: v.value.id, known: Known::from(&v.value) }),
             Ok(Err(error)) => {
                 metrics::counter!("zhiyin_customer_lookup_failures_total").increment(1);
                 tracing::warn!(%error, "customer look-up failed");
@@ -54,7 +62,7 @@ impl Customers {
             cache.retain(|_, (at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS);
         }
         if cache.len() < CACHE_LEN_MAX {
-            cache.insert(number.to_owned(), (now, found));
+            cache.insert(number.to_owned(), (now, found.clone()));
         }
         found
     }
@@ -66,9 +74,9 @@ impl Customers {
         tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await.ok()?.ok()?
     }
 
-    fn cached(&self, number: &str) -> Option<Option<CustomerId>> {
+    fn cached(&self, number: &str) -> Option<Option<Found>> {
         let now = self.clock.now();
         let cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        cache.get(number).filter(|(at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS).map(|(_, found)| *found)
+        cache.get(number).filter(|(at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS).map(|(_, found)| found.clone())
     }
 }

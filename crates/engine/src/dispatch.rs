@@ -45,6 +45,16 @@ impl Dispatcher {
                 let done = self.router.ask(Input::SetStatus { agent, status, reason }).await;
                 let _ = reply.send(self.agent_after(agent, done));
             }
+            Command::PutStatus { agent, status, reason, reply } => {
+                let _ = reply.send(self.router.ask(Input::PutStatus { agent, status, reason }).await.map_err(refused));
+            }
+            Command::DecideBreak { request, approve, reply } => {
+                let _ = reply.send(self.router.ask(Input::DecideBreak { request, approve }).await.map_err(refused));
+            }
+            Command::Diagnose { interaction, reply } => {
+                let found = self.router.diagnose(interaction).await.map_err(refused);
+                let _ = reply.send(found.and_then(|d| d.ok_or(CommandError::NotFound("waiting interaction"))));
+            }
             Command::SetDevice { agent, device, reply } => {
                 let done = self.router.ask(Input::SetDevice { agent, device }).await;
                 let _ = reply.send(self.agent_after(agent, done));
@@ -102,7 +112,7 @@ impl Dispatcher {
         note: Option<Pii<String>>,
         reply: oneshot::Sender<CommandResult<()>>,
     ) {
-        let current = self.live.agent(agent).is_some_and(|a| a.interaction == Some(interaction));
+        let current = self.live.agent(agent).is_some_and(|a| a.works.iter().any(|w| w.interaction == interaction));
         let (router, writer, store) = (self.router.clone(), self.writer.clone(), self.store.clone());
         // Beside the command loop: the database's time is not the next command's.
         tokio::spawn(async move {
@@ -161,6 +171,8 @@ pub(crate) fn refused(error: RouterError) -> CommandError {
         }
         Refusal::Duplicate => CommandError::Conflict("the interaction already waits or talks"),
         Refusal::NotTheirs => CommandError::Conflict("the agent is not in that interaction"),
+        Refusal::BreakFull => CommandError::Conflict("too many are on a break"),
+        Refusal::NoSuchRequest => CommandError::NotFound("break request"),
         Refusal::WaitingMax => CommandError::Limit("waiting_max"),
     }
 }

@@ -7,7 +7,7 @@ use crate::handle::{COMMAND_QUEUE_LEN_MAX, Handle};
 use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
-use crate::reload::{Reload, routing_input};
+use crate::reload::{Reload, house_input, routing_input};
 use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
@@ -131,6 +131,7 @@ impl Engine {
         tasks.push(supervise("monitor", monitoring.run()));
         let webhooks = Webhooks::new((*store).clone(), setup.clone(), clock, config.webhooks_private)?;
         tasks.push(supervise("webhooks", webhooks.clone().run()));
+        router.ask(house_input(&setup.load())).await?;
 
         let config = Arc::new(config);
         let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);

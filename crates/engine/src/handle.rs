@@ -5,7 +5,8 @@ use crate::webhooks::Webhooks;
 use domain::call::SuperviseMode;
 use domain::interaction::Channel;
 use domain::live::{AgentLive, AgentStatus, CallLive, Device, OfferLive, WaitingLive};
-use domain::{CallId, InteractionId, OfferId, QueueId, UserId};
+use domain::routing::Diagnosis;
+use domain::{BreakRequestId, CallId, InteractionId, OfferId, QueueId, UserId};
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -101,6 +102,24 @@ pub enum Command {
         status: AgentStatus,
         reason: Option<String>,
         reply: oneshot::Sender<CommandResult<AgentLive>>,
+    },
+    /// A supervisor's word: as `SetStatus`, without regard to break quotas.
+    PutStatus {
+        agent: UserId,
+        status: AgentStatus,
+        reason: Option<String>,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
+    /// A supervisor decides about a break that waits.
+    DecideBreak {
+        request: BreakRequestId,
+        approve: bool,
+        reply: oneshot::Sender<CommandResult<()>>,
+    },
+    /// Why nobody gets this interaction.
+    Diagnose {
+        interaction: InteractionId,
+        reply: oneshot::Sender<CommandResult<Diagnosis>>,
     },
     SetDevice {
         agent: UserId,

@@ -2,7 +2,8 @@
 use crate::config::{Setup, SharedSetup};
 use crate::port::{VoiceCommand, VoiceHandle};
 use crate::routing::{RouterError, RouterHandle};
-use domain::routing::{AgentSetup, Input};
+use domain::config::Capacity;
+use domain::routing::{AgentSetup, House, Input, QuotaSetup};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -13,19 +14,39 @@ pub const LOOK_EVERY_MS: u64 = 60_000;
 /// After a failed read the next try comes this soon.
 const RETRY_MS: u64 = 1_000;
 
+/// Who may be given work.
+fn people(setup: &Setup) -> impl Iterator<Item = &domain::config::User> {
+    let takes_calls = |u: &&domain::config::User| !u.disabled && u.roles.iter().any(|r| r.takes_calls());
+    setup.users.iter().map(|u| &u.user).filter(takes_calls)
+}
+
 /// What the router must know of a set-up.
 pub(crate) fn routing_input(setup: &Setup) -> Input {
-    let takes_calls = |u: &domain::config::User| !u.disabled && u.roles.iter().any(|r| r.takes_calls());
     Input::Configure {
         queues: setup.queues.clone(),
-        agents: setup
-            .users
-            .iter()
-            .map(|u| &u.user)
-            .filter(|u| takes_calls(u))
-            .map(|u| AgentSetup { user: u.id, skills: u.skills.clone() })
-            .collect(),
+        agents: people(setup).map(|u| AgentSetup { skills: u.skills.clone(), capacity: capacity_of(setup, u), ..u.id.into() }).collect(),
     }
+}
+
+/// A key that leads nowhere gives the usual capacity.
+fn capacity_of(setup: &Setup, user: &domain::config::User) -> Capacity {
+    let named = user.capacity.as_ref().and_then(|key| setup.capacity_profiles.iter().find(|p| p.key == *key));
+    named.map(|p| p.channels.clone()).unwrap_or_default()
+}
+
+/// What holds for all queues.
+pub(crate) fn house_input(setup: &Setup) -> Input {
+    let team = |t: &domain::config::Team| QuotaSetup {
+        agents: people(setup).filter(|u| u.team == Some(t.id)).map(|u| u.id).collect(),
+        quota: t.breaks,
+    };
+    let queue = |q: &domain::config::Queue| QuotaSetup { agents: q.members.iter().map(|m| m.user).collect(), quota: q.routing.breaks };
+    let quotas = setup.teams.iter().map(team).chain(setup.queues.iter().map(queue));
+    Input::House(House {
+        rules: setup.routing_rules.clone(),
+        break_quotas: quotas.filter(|q| q.quota.limit(q.agents.len()).is_some()).collect(),
+        break_reasons: setup.break_reasons.clone(),
+    })
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +93,11 @@ impl Reload {
             return Ok(());
         }
         let setup = Arc::new(self.store.load_config().await?);
-        let input = routing_input(&setup);
+        let (input, house) = (routing_input(&setup), house_input(&setup));
         tracing::info!(revision = setup.revision, "set-up loaded");
         self.setup.store(setup);
         self.router.ask(input).await?;
+        self.router.ask(house).await?;
         // A voice driver that is stopping needs no set-up.
         let _ = self.voice.send(VoiceCommand::SetupChanged);
         Ok(())

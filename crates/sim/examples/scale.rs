@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 use domain::config::{Label, Overflow, Queue, QueueMember};
 use domain::live::{AgentStatus, Device};
-use domain::routing::{Card, Effect, Enqueue, Input, Router};
+use domain::routing::{Effect, Enqueue, Input, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use std::time::Instant;
 
@@ -69,17 +69,7 @@ impl Floor {
 
     fn arrives(&mut self, n: u64, timed: bool) {
         let interaction = InteractionId::from_parts(self.now, bytes(n));
-        let enqueue = Enqueue {
-            interaction,
-            queue: queue_id(n),
-            priority: (n % 3) as u8,
-            card: Card::default(),
-            since: self.now,
-            head: false,
-            again: false,
-            needs: None,
-            prefer: None,
-        };
+        let enqueue = Enqueue { priority: (n % 3) as u8, ..Enqueue::new(interaction, queue_id(n), self.now) };
         self.step(Input::Enqueue(enqueue), timed);
     }
 }

@@ -2,6 +2,7 @@
 //! all, played again, has the same effects.
 use domain::config::{Borrow, Label, Needs, Overflow, Queue, QueueMember, Relax, Routing, Skills, Strategy as Turns};
 use domain::event::EventKind;
+use domain::interaction::Channel;
 use domain::live::{AgentStatus, Device};
 use domain::routing::{AgentSetup, Card, DirectOffer, Effect, Enqueue, Input, JOURNAL_VERSION, JournalLine, Router};
 use domain::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
@@ -115,15 +116,12 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
     let (offered_to, offer) = some_offer.unwrap_or((user(a), OfferId(id(9, 9).parse().unwrap())));
     match op % 24 {
         0..=5 => Input::Enqueue(Enqueue {
-            interaction: call(a),
-            queue: queue_id(b),
             priority: b % 3,
             card: Card { remote: NUMBER.to_owned().into(), ..Card::default() },
-            since: Timestamp(now.0 - i64::from(a % 3) * 1_000_000),
             head: a.is_multiple_of(7),
-            again: false,
             needs: needs("b").filter(|_| a.is_multiple_of(5)),
             prefer: Some(user(b)).filter(|_| b.is_multiple_of(3)),
+            ..Enqueue::new(call(a), queue_id(b), Timestamp(now.0 - i64::from(a % 3) * 1_000_000))
         }),
         6..=8 => Input::Accept { agent: offered_to, offer },
         9 => Input::Decline { agent: offered_to, offer },
@@ -136,6 +134,7 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
         19 => Input::WrapUpDone { agent: user(a), interaction: call(b), code: None },
         20 => Input::DirectOffer(DirectOffer {
             interaction: call(a),
+            channel: Channel::Voice,
             agent: user(b),
             queue: None,
             card: Card::default(),
@@ -143,9 +142,12 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             ring_timeout_ms: 3_000,
         }),
         21 => Input::PhoneRegistered { agent: user(a), registered: b.is_multiple_of(2) },
-        22 if b.is_multiple_of(2) => {
-            Input::Identified { interaction: call(a), customer: CustomerId(id(4, 1).parse().unwrap()), prefer: Some(user(b / 2)) }
-        }
+        22 if b.is_multiple_of(2) => Input::Identified {
+            interaction: call(a),
+            customer: CustomerId(id(4, 1).parse().unwrap()),
+            known: Default::default(),
+            prefer: Some(user(b / 2)),
+        },
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
         _ if a.is_multiple_of(8) => set_up(b),
         _ if a.is_multiple_of(3) => Input::ServiceLevel { queue: queue_id(b), percent: Some(b).filter(|p| *p <= 100) },

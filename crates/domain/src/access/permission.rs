@@ -22,6 +22,8 @@ macro_rules! permissions {
 permissions! {
     /// Be an agent: status, device, take and decline offers, resume a call, read the softphone's set-up.
     AgentWork = "agent.work",
+    /// Set others' status, decide about their breaks, put them into queues and take them out.
+    AgentSupervise = "agent.supervise",
     /// Ring a number (`POST /me/calls`).
     CallDial = "call.dial",
     /// Hang up, hold, mute, send digits, transfer.

@@ -31,6 +31,7 @@ const SENIOR_AGENT: Grants = &[
 /// Sees the whole floor and every interaction (an abandoned call has no team), but listens and steps in only within the team.
 const SUPERVISOR: Grants = &[
     (AgentWork, Own),
+    (AgentSupervise, Team),
     (CallDial, Own),
     (CallControl, Team),
     (CallMonitor, Team),
@@ -51,6 +52,7 @@ const KNOWLEDGE_EDITOR: Grants = &[(InteractionRead, Own), (ConfigRead, All)];
 const ANALYST: Grants = &[(LiveView, All), (BoardWrite, All), (InteractionRead, All), (UserRead, All), (ConfigRead, All)];
 /// Runs the set-up. No audit, no recordings, no roles: those belong to others.
 const ADMIN: Grants = &[
+    (AgentSupervise, All),
     (LiveView, All),
     (BoardWrite, All),
     (AlertAcknowledge, All),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 /// Rows: permissions. Columns in the order of `Role::ALL`. `.` none, `o` own, `t` team, `A` all.
 const GOLDEN: &str = "\
 agent.work          o o o . . . . . .
+agent.supervise     . . t . . . A . .
 call.dial           o o o . . . . . .
 call.control        o o t . . . . . .
 call.monitor        . . t . . . . . .

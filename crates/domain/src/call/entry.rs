@@ -205,6 +205,7 @@ impl Call {
         }
         match menu.options.iter().find(|o| o.digit == digit) {
             Some(option) => {
+                self.chosen = Chosen { menu_digit: Some(digit), needs: option.needs.clone(), may_move: false };
                 let label = if option.label.zh.is_empty() { &option.label.en } else { &option.label.zh };
                 let reason = (!label.is_empty()).then(|| label.clone());
                 self.menu_target(now, caller, &number, &option.target, reason, &format!("digit_{digit}"), false, out);
@@ -216,7 +217,10 @@ impl Call {
     fn menu_again(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, repeats_left: u8, word: &str, out: &mut Vec<Effect>) {
         match (repeats_left.checked_sub(1), menu_of(&number)) {
             (Some(left), _) => self.play_menu(caller, number, left, out),
-            (None, Some(menu)) => self.menu_target(now, caller, &number, &menu.otherwise, None, word, true, out),
+            (None, Some(menu)) => {
+                self.chosen = Chosen::default();
+                self.menu_target(now, caller, &number, &menu.otherwise, None, word, true, out);
+            }
             (None, None) => {}
         }
     }

@@ -28,6 +28,7 @@ pub struct Call {
     pub(super) occupied: Vec<(UserId, bool)>,
     pub(super) identified: bool,
     pub(super) supervision: Supervision,
+    pub(super) chosen: Chosen,
     legs_made: u16,
 }
 
@@ -76,6 +77,7 @@ impl Call {
             occupied: Vec::new(),
             identified: false,
             supervision: Supervision::default(),
+            chosen: Chosen::default(),
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));

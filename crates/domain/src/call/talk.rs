@@ -237,6 +237,8 @@ impl Call {
             Ask::TransferQueue(id) => {
                 let queue = self.directory.queue_by_id(id).cloned().ok_or("no such queue")?;
                 self.pass_on(now, &queue.key.clone(), out);
+                // The agent decided, not the menu.
+                self.chosen = Chosen::default();
                 self.enter_queue(now, far, queue, 0, false, None, 0, out);
             }
             Ask::TransferAgent(agent) => self.transfer_to_agent(now, near, far, agent, out)?,

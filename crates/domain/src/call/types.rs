@@ -1,6 +1,6 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
-use crate::config::Locale;
+use crate::config::{Locale, Needs};
 use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
@@ -274,12 +274,22 @@ pub enum Tone {
     Beep,
 }
 
+/// What the caller chose in the menu of the number, as long as nobody decided otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chosen {
+    pub menu_digit: Option<char>,
+    /// What the option asks of an agent.
+    pub needs: Option<Needs>,
+    /// It comes from the number's plan: a rule may still send it to another queue.
+    pub may_move: bool,
+}
+
 /// What the call wants of the router; the driver adds the call's id and card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RouteRequest {
     /// Wait for an agent of this queue. `head`: the caller was already served and goes first. `since`: when it began to wait.
     /// `again`: it has its place here, but the router forgot.
-    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool },
+    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool, chosen: Chosen },
     /// Ring this agent only.
     OfferTo { agent: UserId, queue: Option<QueueId>, since: Timestamp, ring_timeout_ms: u64, reason: Option<String> },
     /// The caller left or the call ended while waiting or offered.

@@ -35,6 +35,7 @@ impl Call {
         reason: Option<String>,
         out: &mut Vec<Effect>,
     ) {
+        self.chosen.may_move = true;
         match self.directory.queue(key).cloned() {
             Some(queue) => self.enter_queue(now, caller, queue, priority, false, reason, 0, out),
             None => {
@@ -56,7 +57,8 @@ impl Call {
         out: &mut Vec<Effect>,
     ) {
         let since = self.begin_waiting(now, Some(queue.id), out);
-        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false };
+        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false, chosen: self.chosen.clone() };
+        self.chosen.may_move = false;
         self.wait(caller, Some(queue), wanted, overflows, out);
     }
 

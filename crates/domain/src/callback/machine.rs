@@ -168,18 +168,14 @@ impl Callback {
     /// Its place in the router's line: always the original one.
     fn place(&self) -> Enqueue {
         let r = &self.request;
-        let card = Card { remote: r.number.clone(), local: r.local.clone(), customer: r.customer, reason: Some("callback".into()) };
-        Enqueue {
-            interaction: r.interaction,
-            queue: r.queue,
-            priority: r.priority,
-            card,
-            since: r.since,
-            head: false,
-            again: false,
-            needs: None,
-            prefer: None,
-        }
+        let card = Card {
+            remote: r.number.clone(),
+            local: r.local.clone(),
+            customer: r.customer,
+            reason: Some("callback".into()),
+            ..Card::default()
+        };
+        Enqueue { priority: r.priority, card, ..Enqueue::new(r.interaction, r.queue, r.since) }
     }
 
     /// The customer is on the line: before everybody. The router counts its wait limit for the head from `since`, and the

@@ -1,10 +1,16 @@
 //! What an administrator sets up: people, queues, numbers, trunks, prompts, codes. The same structs are rows of the
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
+mod breaks;
+mod capacity;
 mod needs;
 mod routing;
+mod rules;
 mod webhook;
+pub use breaks::{BreakQuota, BreakReason};
+pub use capacity::{Capacity, CapacityProfile, ChannelCapacity, LOAD_MAX_PERCENT, SLOTS_MAX};
 pub use needs::{Needs, NeedsError, SKILL_LEVEL_MAX, Skills, TERMS_MAX};
 pub use routing::*;
+pub use rules::{Known, RULES_MAX, RoutingRule, RuleWhen};
 pub use webhook::Webhook;
 
 use crate::monitor::Measure;
@@ -24,6 +30,9 @@ pub struct Label {
 pub struct Team {
     pub id: TeamId,
     pub name: String,
+    /// How many of the team may be on a break at once.
+    #[serde(default)]
+    pub breaks: BreakQuota,
 }
 
 /// A person who signs in. Secrets (password hash, SIP digest) live beside it in the store, never in this struct.
@@ -41,6 +50,9 @@ pub struct User {
     /// What the person can do, for routing.
     #[serde(default)]
     pub skills: Skills,
+    /// Key of a capacity profile: how much this person does at once; none: the usual.
+    #[serde(default)]
+    pub capacity: Option<String>,
     pub disabled: bool,
 }
 
@@ -160,6 +172,9 @@ pub struct MenuOption {
     pub digit: char,
     pub label: Label,
     pub target: MenuTarget,
+    /// What an agent must be able to do for those who chose this, whatever queue they are in.
+    #[serde(default)]
+    pub needs: Option<Needs>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,7 +227,7 @@ pub struct Trunk {
     pub enabled: bool,
 }
 
-/// A reason an agent may give for a break, or a code for a wrap-up.
+/// A code for a wrap-up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Code {

@@ -1,6 +1,8 @@
 //! How a queue finds its agent: strategy, needs and their relaxation, priority, limits. Everything has a default: a queue that
 //! says nothing rings its longest idle member.
+use super::breaks::BreakQuota;
 use super::needs::Needs;
+use super::rules::RoutingRule;
 use crate::UserId;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +67,10 @@ pub struct Routing {
     pub no_agent_ms: u64,
     /// Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
     pub waiting_percent_max: u32,
+    /// How many of its members may be on a break at once.
+    pub breaks: BreakQuota,
+    /// Whom this queue treats otherwise; after the rules that hold for all queues.
+    pub rules: Vec<RoutingRule>,
 }
 
 impl Default for Routing {
@@ -81,6 +87,8 @@ impl Default for Routing {
             borrow: Vec::new(),
             no_agent_ms: 0,
             waiting_percent_max: 0,
+            breaks: BreakQuota::default(),
+            rules: Vec::new(),
         }
     }
 }

@@ -56,6 +56,13 @@ pub enum EventKind {
     Queued {
         priority: u8,
     },
+    /// It did not get in, or had to leave: `queue_full`, `too_many_waiting`, `no_agent`, `wait_max`, `queue_gone`, `rule`. With
+    /// one of the first three it was blocked.
+    Overflowed {
+        reason: String,
+        /// The queue it goes to; none: out of the house.
+        to: Option<QueueId>,
+    },
     Dequeued {
         wait_ms: u64,
         reason: String,
@@ -111,6 +118,19 @@ pub enum EventKind {
     AgentStatusChanged {
         from: AgentStatus,
         to: AgentStatus,
+        reason: Option<String>,
+        was_ms: u64,
+    },
+    /// A quota is exhausted: the agent waits for a break.
+    BreakRequested {
+        reason: Option<String>,
+    },
+    /// `granted` (there was room), `approved`, `declined`, `withdrawn`.
+    BreakRequestEnded {
+        result: String,
+    },
+    /// The break lasts longer than its reason allows.
+    BreakOverstayed {
         reason: Option<String>,
         was_ms: u64,
     },

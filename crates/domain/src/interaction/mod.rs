@@ -2,10 +2,26 @@
 use crate::{CustomerId, InteractionId, LegId, NumberId, Pii, QueueId, RecordingId, SegmentId, Timestamp, TrunkId, UserId};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The way a contact takes place, the most demanding first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
+    #[default]
     Voice,
+    Video,
+    /// Live text: the customer waits for the next line.
+    Chat,
+    /// Text that may be answered later (SMS, messengers, e-mail).
+    Message,
+    /// A piece of work without anybody at the other end.
+    Ticket,
+}
+impl Channel {
+    pub const ALL: [Channel; 5] = [Channel::Voice, Channel::Video, Channel::Chat, Channel::Message, Channel::Ticket];
+    /// Carried by the agent's device; the others by the desk alone.
+    pub const fn is_call(self) -> bool {
+        matches!(self, Channel::Voice | Channel::Video)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What the desk and the supervisor see this moment: snapshots sent over the stream. No personal data unmasked here
 //! except what the receiver's own role allows; the server masks before sending.
-use crate::interaction::{Direction, InteractionState};
-use crate::{CallId, CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
+use crate::interaction::{Channel, Direction, InteractionState};
+use crate::{BreakRequestId, CallId, CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -27,6 +27,22 @@ pub enum Device {
     DeskPhone,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkStage {
+    Ringing,
+    Active,
+    WrapUp,
+}
+
+/// One of the things an agent does at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentWork {
+    pub interaction: InteractionId,
+    pub channel: Channel,
+    pub stage: WorkStage,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentLive {
     pub user: UserId,
@@ -34,13 +50,31 @@ pub struct AgentLive {
     /// Break reason key, or `no_answer` when away.
     pub reason: Option<String>,
     pub since: Timestamp,
+    /// The break should be over by then; may lie in the past.
+    #[serde(default)]
+    pub break_until: Option<Timestamp>,
+    /// The agent wants a break that is beyond a quota.
+    #[serde(default)]
+    pub break_request: Option<BreakRequestLive>,
     /// The status that follows the current call or wrap-up, if the agent asked for one.
     pub next: Option<AgentStatus>,
     pub device: Device,
     /// The desk phone is registered.
     pub phone_registered: bool,
+    /// What the status tells of; `works` has all.
     pub interaction: Option<InteractionId>,
+    /// In the order in which they came.
+    #[serde(default)]
+    pub works: Vec<AgentWork>,
     pub queues: Vec<QueueId>,
+}
+
+/// A wish for a break that waits: in line, or for a supervisor's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakRequestLive {
+    pub request: BreakRequestId,
+    pub reason: Option<String>,
+    pub asked_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +83,8 @@ pub struct WaitingLive {
     pub queue: QueueId,
     pub remote: Pii<String>,
     pub customer: Option<CustomerId>,
+    #[serde(default)]
+    pub channel: Channel,
     pub since: Timestamp,
     pub priority: u8,
     pub position: u32,
@@ -62,6 +98,8 @@ pub struct OfferLive {
     pub interaction: InteractionId,
     /// None: offered to this agent alone (a transfer to the agent, an internal call).
     pub queue: Option<QueueId>,
+    #[serde(default)]
+    pub channel: Channel,
     pub remote: Pii<String>,
     pub local: String,
     pub customer: Option<CustomerId>,

@@ -18,6 +18,9 @@ pub struct Explanation {
     pub score_ms: i64,
     /// Steps of relaxation that had come.
     pub step: u8,
+    /// Keys of the rules that applied.
+    #[serde(default)]
+    pub rules: Vec<String>,
     /// What an agent had to be able to do at that moment.
     pub needs: Option<String>,
     /// The agent was kept for, or the one a caller should have.
@@ -47,6 +50,8 @@ pub enum Why {
     Ringing,
     OnCall,
     WrapUp,
+    /// Does so much else that none of this channel has room.
+    Capacity,
     /// The desk phone is not registered.
     Unreachable,
     /// Outside the ring that may be asked yet.
@@ -56,6 +61,16 @@ pub enum Why {
     Spared,
     /// The interaction is kept for its preferred agent.
     Preferred,
+    /// Of a queue that lends its agents only after a longer wait.
+    NotLentYet,
+    /// Of a queue that lends, but has callers of its own or a service level that is too low.
+    NotLent,
+}
+impl Why {
+    /// Rules that waiting can soften; the others are about what the agent does.
+    pub const fn yields(self) -> bool {
+        matches!(self, Why::Level | Why::Skills | Why::Preferred | Why::NotLentYet)
+    }
 }
 
 impl Router {
@@ -81,14 +96,14 @@ impl Router {
         }
         let borrowed = !queue.members.contains_key(&chosen);
         let lender = |l: &&super::line::Lender| self.queues.get(&l.queue).is_some_and(|q| q.members.contains_key(&chosen));
-        let needs: Vec<String> = [queue.asks(class.step).0, class.needs.as_ref()].into_iter().flatten().map(ToString::to_string).collect();
         let score = (i128::from(now.0 / 1000) - i128::from(entry.place.at_ms)) * i128::from(queue.config.routing.weight) / 100;
         Explanation {
             strategy: queue.config.strategy,
             waited_ms: now.ms_since(entry.since),
             score_ms: i64::try_from(score).unwrap_or(i64::MAX),
             step: class.step,
-            needs: (!needs.is_empty()).then(|| needs.join(" & ")),
+            rules: entry.applied.rules.clone(),
+            needs: queue.all_needs(class),
             preferred: entry.prefer,
             borrowed_from: queue.lenders.iter().find(lender).map(|l| l.queue).filter(|_| borrowed),
             candidates,
@@ -102,15 +117,17 @@ impl Router {
     pub(super) fn ruled_out(&self, now: Timestamp, entry: &Entry, queue: &QueueState, class: &Class, agent: UserId) -> Option<Why> {
         let Some(a) = self.agents.get(&agent).filter(|a| a.configured) else { return Some(Why::Offline) };
         let (needs, level_max) = queue.asks(class.step);
-        let busy = match a.status() {
-            AgentStatus::Offline => Some(Why::Offline),
-            AgentStatus::Break => Some(Why::Break),
-            AgentStatus::Away => Some(Why::Away),
-            AgentStatus::Ringing => Some(Why::Ringing),
-            AgentStatus::OnCall => Some(Why::OnCall),
-            AgentStatus::WrapUp => Some(Why::WrapUp),
-            AgentStatus::Available => (!a.reachable()).then_some(Why::Unreachable),
-        };
+        let busy = (!a.can_take(class.channel)).then(|| match a.status() {
+            AgentStatus::Offline => Why::Offline,
+            AgentStatus::Break => Why::Break,
+            AgentStatus::Away => Why::Away,
+            _ if a.works.iter().any(|w| w.channel != class.channel) => Why::Capacity,
+            AgentStatus::Ringing => Why::Ringing,
+            AgentStatus::OnCall => Why::OnCall,
+            AgentStatus::WrapUp => Why::WrapUp,
+            AgentStatus::Available if a.reachable() => Why::Capacity,
+            AgentStatus::Available => Why::Unreachable,
+        });
         let level = queue.members.get(&agent).is_some_and(|m| m.level > level_max);
         let skills = || !needs.into_iter().chain(class.needs.as_ref()).all(|n| n.met_by(&a.skills));
         busy.or(level.then_some(Why::Level))

@@ -1,9 +1,11 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
-use crate::config::{Needs, Queue, Skills};
+use crate::config::{BreakQuota, BreakReason, Capacity, Known, Needs, Queue, RoutingRule, Skills};
 use crate::event::Draft;
+use crate::interaction::Channel;
 use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
-use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
+use crate::{BreakRequestId, CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who is there, as the agent's desk shows it before answering.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -15,12 +17,21 @@ pub struct Card {
     pub customer: Option<CustomerId>,
     /// What the caller chose, e.g. the menu option's key.
     pub reason: Option<String>,
+    /// The digit chosen in the menu, for rules.
+    #[serde(default)]
+    pub menu_digit: Option<char>,
+    /// What is known of the customer, for rules. Boxed: most are unknown, and a card travels in many messages.
+    #[serde(default)]
+    pub known: Option<Box<Known>>,
 }
 
 /// One interaction that asks for an agent of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enqueue {
     pub interaction: InteractionId,
+    /// Decides which of the agent's slots it takes.
+    #[serde(default)]
+    pub channel: Channel,
     pub queue: QueueId,
     /// 0 … 255, the higher goes first.
     pub priority: u8,
@@ -38,6 +49,47 @@ pub struct Enqueue {
     /// The agent it should have, e.g. the last one it talked with.
     #[serde(default)]
     pub prefer: Option<UserId>,
+    /// A rule may send it to another queue: it comes from a number, and was not sent on before.
+    #[serde(default)]
+    pub may_move: bool,
+}
+impl Enqueue {
+    /// A call without anything special.
+    pub fn new(interaction: InteractionId, queue: QueueId, since: Timestamp) -> Self {
+        let card = Card::default();
+        let channel = Channel::Voice;
+        Self {
+            interaction,
+            channel,
+            queue,
+            priority: 0,
+            card,
+            since,
+            head: false,
+            again: false,
+            needs: None,
+            prefer: None,
+            may_move: false,
+        }
+    }
+}
+
+/// What holds for all queues.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct House {
+    /// Applied before the queue's own.
+    pub rules: Vec<RoutingRule>,
+    pub break_quotas: Vec<QuotaSetup>,
+    /// How long breaks may last.
+    pub break_reasons: Vec<BreakReason>,
+}
+
+/// A quota and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaSetup {
+    pub agents: BTreeSet<UserId>,
+    pub quota: BreakQuota,
 }
 
 /// Somebody who may be given work.
@@ -46,10 +98,12 @@ pub struct AgentSetup {
     pub user: UserId,
     #[serde(default)]
     pub skills: Skills,
+    #[serde(default)]
+    pub capacity: Capacity,
 }
 impl From<UserId> for AgentSetup {
     fn from(user: UserId) -> Self {
-        Self { user, skills: Skills::new() }
+        Self { user, skills: Skills::new(), capacity: Capacity::default() }
     }
 }
 
@@ -57,6 +111,8 @@ impl From<UserId> for AgentSetup {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectOffer {
     pub interaction: InteractionId,
+    #[serde(default)]
+    pub channel: Channel,
     pub agent: UserId,
     /// The queue whose wrap-up rules and statistics count, if it came through one.
     pub queue: Option<QueueId>,
@@ -83,6 +139,8 @@ pub enum Input {
         queues: Vec<Queue>,
         agents: Vec<AgentSetup>,
     },
+    /// What holds for all queues, whole, every time.
+    House(House),
     /// How a queue is doing, per cent; none: not known. Decides whether it lends its agents.
     ServiceLevel {
         queue: QueueId,
@@ -97,7 +155,19 @@ pub enum Input {
     SignOut {
         agent: UserId,
     },
-    /// `Available`, `Break` (with a reason key) or `Offline`; during a call it becomes the next status.
+    /// A supervisor sets an agent's status: as `SetStatus`, without regard to quotas.
+    PutStatus {
+        agent: UserId,
+        status: AgentStatus,
+        reason: Option<String>,
+    },
+    /// A supervisor decides about a break that waits.
+    DecideBreak {
+        request: BreakRequestId,
+        approve: bool,
+    },
+    /// `Available`, `Break` (with a reason key) or `Offline`; during a call it becomes the next status. A break beyond a quota waits
+    /// in line (`AgentLive::break_request`) while the agent goes on working.
     SetStatus {
         agent: UserId,
         status: AgentStatus,
@@ -148,10 +218,12 @@ pub enum Input {
     DirectOffer(DirectOffer),
     /// The time of `next_timeout` has come.
     Due,
-    /// Who the caller is was found after it began to wait: desks that ring are told.
+    /// Who the caller is was found after it began to wait: desks that ring are told, rules are applied again.
     Identified {
         interaction: InteractionId,
         customer: CustomerId,
+        #[serde(default)]
+        known: Known,
         #[serde(default)]
         prefer: Option<UserId>,
     },
@@ -222,9 +294,37 @@ pub enum Refusal {
     Duplicate,
     #[error("the agent is not in that interaction")]
     NotTheirs,
+    /// As many as may be are on a break, and nobody waits for one here.
+    #[error("too many are on a break")]
+    BreakFull,
+    #[error("no such request")]
+    NoSuchRequest,
     /// `WAITING_MAX` interactions wait in all queues together.
     #[error("too many are waiting")]
     WaitingMax,
+}
+
+/// How the wait for a break ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BreakEnd {
+    /// There was room again.
+    Granted,
+    /// By a supervisor, beyond the quota.
+    Approved,
+    Declined,
+    /// The agent does not want it any more, or left.
+    Withdrawn,
+}
+impl BreakEnd {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Approved => "approved",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -239,6 +339,8 @@ pub enum OverflowReason {
     NoAgent,
     /// Too many wait for the agents at work.
     TooManyWaiting,
+    /// A rule says that it belongs elsewhere.
+    Rule,
 }
 impl OverflowReason {
     pub const fn word(self) -> &'static str {
@@ -248,6 +350,7 @@ impl OverflowReason {
             Self::QueueGone => "queue_gone",
             Self::NoAgent => "no_agent",
             Self::TooManyWaiting => "too_many_waiting",
+            Self::Rule => "rule",
         }
     }
 }
@@ -315,6 +418,10 @@ pub enum Effect {
     AgentRemoved {
         agent: UserId,
     },
+    BreakOverstayed {
+        agent: UserId,
+        reason: Option<String>,
+    },
     WaitingChanged(WaitingLive),
     WaitingEnded {
         interaction: InteractionId,
@@ -347,7 +454,9 @@ impl Effect {
 pub enum Timer {
     /// The offer's lease ends.
     Ring(OfferId),
-    WrapUp(UserId),
+    WrapUp(UserId, InteractionId),
+    /// The break has lasted as long as its reason allows.
+    BreakOver(UserId),
     WaitMax(InteractionId),
     Announce(InteractionId),
     /// An agent that declined this interaction may get it again.

@@ -1,6 +1,7 @@
 //! One queue's waiting line: who is next, and in which class of needs they stand.
 use super::agents::Agent;
 use crate::config::{Needs, Queue, Strategy};
+use crate::interaction::Channel;
 use crate::{InteractionId, QueueId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,7 @@ pub(super) struct Class {
     /// For now only this agent will do.
     pub only: Option<UserId>,
     pub needs: Option<Needs>,
+    pub channel: Channel,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,10 @@ pub(super) struct Member {
     pub index: u32,
 }
 
-/// Free agents in the order of the queue's strategy; the longest idle first where the strategy does not care.
+/// Free agents in the order of the queue's strategy; the least loaded first where the strategy does not care, of those the longest
+/// idle.
 pub(super) type FreeKey = (i64, Timestamp, UserId);
+pub(super) type FreeSet = BTreeSet<FreeKey>;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct QueueState {
@@ -54,7 +58,8 @@ pub(super) struct QueueState {
     pub waiting: BTreeSet<Place>,
     /// Those who may be offered, by what they ask for. Never holds an empty set.
     pub lines: BTreeMap<Class, BTreeSet<Place>>,
-    pub free: BTreeSet<FreeKey>,
+    /// Who may be offered one of a channel; the channels are those that ever came (`Router::channels`).
+    pub free: BTreeMap<Channel, FreeSet>,
     /// Index of the member that round robin rang last.
     pub rang_last: Option<u32>,
     /// Queues whose agents may help here, in the order of `Routing::borrow`; those that are missing are left out.
@@ -76,7 +81,7 @@ impl QueueState {
             members: BTreeMap::new(),
             waiting: BTreeSet::new(),
             lines: BTreeMap::new(),
-            free: BTreeSet::new(),
+            free: BTreeMap::new(),
             rang_last: None,
             lenders: Vec::new(),
             service_level: None,
@@ -100,9 +105,16 @@ impl QueueState {
             Strategy::FewestCalls => i64::try_from(agent.answered).unwrap_or(i64::MAX),
             Strategy::LeastRecent => agent.last_end.map_or(i64::MIN, |at| at.0),
             Strategy::LeastTalkTime => i64::try_from(agent.talk_ms).unwrap_or(i64::MAX),
-            Strategy::LongestIdle | Strategy::Random | Strategy::WeightedRandom | Strategy::RingAll | Strategy::BestSkill => 0,
+            Strategy::LongestIdle | Strategy::Random | Strategy::WeightedRandom | Strategy::RingAll | Strategy::BestSkill => {
+                i64::from(agent.load_percent())
+            }
         };
         Some((rank, agent.idle_since, agent.user))
+    }
+
+    /// The free members for a channel, in order.
+    pub fn free_for(&self, channel: Channel) -> impl Iterator<Item = &FreeKey> {
+        self.free.get(&channel).into_iter().flatten()
     }
 
     pub fn put(&mut self, class: &Class, place: Place) {
@@ -132,6 +144,7 @@ impl QueueState {
         &self,
         now: Timestamp,
         since: Timestamp,
+        channel: Channel,
         needs: Option<&Needs>,
         only: Option<(UserId, Timestamp)>,
     ) -> (Class, Option<Timestamp>) {
@@ -146,6 +159,7 @@ impl QueueState {
             lenders: u8::try_from(lenders).unwrap_or(u8::MAX),
             only: only.map(|(agent, _)| agent),
             needs: needs.filter(|_| !given_up).cloned(),
+            channel,
         };
         let steps = routing.relax.iter().map(|r| r.after_ms).chain(self.lenders.iter().map(|l| l.after_ms));
         let next = steps.filter(|after| *after > waited).map(|after| since.plus_ms(after)).chain(only.map(|(_, until)| until)).min();

@@ -93,43 +93,43 @@ impl Router {
         let fits = |agent: &Agent| !entry.spares(now, agent.user) && serves(queue, class, agent);
         let free = |key: &FreeKey| self.agents.get(&key.2).filter(|a| fits(a));
         if let Some(wanted) = class.only.or(entry.prefer) {
-            let here = self.agents.get(&wanted).filter(|a| a.is_free() && queue.members.contains_key(&wanted) && fits(a));
+            let here = self.agents.get(&wanted).filter(|a| a.can_take(class.channel) && queue.members.contains_key(&wanted) && fits(a));
             if here.is_some() || class.only.is_some() {
                 return here.map(|a| a.user);
             }
         }
         let own = match queue.config.strategy {
-            Strategy::RoundRobin => self.next_in_turn(queue, fits),
-            Strategy::Random | Strategy::WeightedRandom => self.by_lot(queue, fits),
+            Strategy::RoundRobin => self.next_in_turn(queue, class, fits),
+            Strategy::Random | Strategy::WeightedRandom => self.by_lot(queue, class, fits),
             Strategy::BestSkill => {
                 let fit = |a: &&Agent| {
                     let needs = [class.needs.as_ref(), queue.asks(class.step).0];
                     let skill: u32 = needs.into_iter().flatten().map(|n| n.fit(&a.skills)).sum();
                     let level = queue.members.get(&a.user).map_or(u8::MAX, |m| m.level);
-                    (std::cmp::Reverse(skill), level, a.idle_since, a.user)
+                    (std::cmp::Reverse(skill), level, a.load_percent(), a.idle_since, a.user)
                 };
-                queue.free.iter().filter_map(free).min_by_key(fit).map(|a| a.user)
+                queue.free_for(class.channel).filter_map(free).min_by_key(fit).map(|a| a.user)
             }
-            _ => queue.free.iter().find_map(free).map(|a| a.user),
+            _ => queue.free_for(class.channel).find_map(free).map(|a| a.user),
         };
         own.or_else(|| self.borrowed(queue, class, &fits))
     }
 
-    fn next_in_turn(&self, queue: &QueueState, fits: impl Fn(&Agent) -> bool) -> Option<UserId> {
+    fn next_in_turn(&self, queue: &QueueState, class: &Class, fits: impl Fn(&Agent) -> bool) -> Option<UserId> {
         let last = queue.rang_last.map_or(-1, i64::from);
         let border = (last, Timestamp(i64::MAX), UserId(uuid::Uuid::max()));
-        let after = queue.free.range((Bound::Excluded(border), Bound::Unbounded));
-        let before = queue.free.range(..=border);
+        let free = queue.free.get(&class.channel)?;
+        let after = free.range((Bound::Excluded(border), Bound::Unbounded));
+        let before = free.range(..=border);
         after.chain(before).map(|key| key.2).find(|user| self.agents.get(user).is_some_and(&fits))
     }
 
     /// Chance comes from the seed and the number of offers made so far.
-    fn by_lot(&self, queue: &QueueState, fits: impl Fn(&Agent) -> bool) -> Option<UserId> {
+    fn by_lot(&self, queue: &QueueState, class: &Class, fits: impl Fn(&Agent) -> bool) -> Option<UserId> {
         let even = queue.config.strategy == Strategy::Random;
         let weight = |user: &UserId| if even { 1 } else { queue.members.get(user).map_or(0, |m| u64::from(m.weight)) };
         let in_the_hat: Vec<(UserId, u64)> = queue
-            .free
-            .iter()
+            .free_for(class.channel)
             .map(|key| key.2)
             .filter(|user| self.agents.get(user).is_some_and(&fits))
             .map(|user| (user, weight(&user)))
@@ -150,9 +150,9 @@ impl Router {
     fn borrowed(&self, queue: &QueueState, class: &Class, fits: &impl Fn(&Agent) -> bool) -> Option<UserId> {
         queue.lenders.iter().take(usize::from(class.lenders)).find_map(|lender| {
             let from = self.queues.get(&lender.queue)?;
-            let well = from.lines.is_empty() && from.service_level.is_none_or(|now| now >= lender.service_level_min);
-            let free = from.free.iter().filter_map(|key| self.agents.get(&key.2)).filter(|a| fits(a));
-            if well { free.min_by_key(|a| (a.idle_since, a.user)).map(|a| a.user) } else { None }
+            let well = from.is_well(lender.service_level_min);
+            let free = from.free_for(class.channel).filter_map(|key| self.agents.get(&key.2)).filter(|a| fits(a));
+            if well { free.min_by_key(|a| (a.load_percent(), a.idle_since, a.user)).map(|a| a.user) } else { None }
         })
     }
 }

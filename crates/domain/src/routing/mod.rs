@@ -2,19 +2,26 @@
 //!
 //! It owns presence, waiting lists and offers. An offer is the lease that reserves its agent: it ends by answer, refusal, time-out
 //! or the caller's leaving, and by nothing else. A waiting interaction keeps its place while an agent rings, so "back to the head"
-//! after a ring without answer is simply where it still stands. After every input the router matches again: an idle agent and a
-//! caller it may serve never stand side by side at the end of a step.
+//! after a ring without answer is simply where it still stands. After every input the router matches again: an agent with room and a
+//! caller it may serve never stand side by side at the end of a step. An agent does several things at once, as many as its capacity
+//! admits (`config::Capacity`).
 mod agents;
+mod breaks;
+mod diagnose;
 mod explain;
 mod io;
 mod journal;
 mod line;
 mod matching;
 mod offers;
+mod presence;
 mod reconcile;
+mod rules;
 mod setup;
 mod timers;
 mod waiting;
+mod work;
+pub use diagnose::{Ahead, DIAGNOSED_MAX, Diagnosis, NextStep, Verdict};
 pub use explain::{EXPLAINED_MAX, Explanation, RuledOut, Why};
 pub use io::*;
 pub use journal::{JOURNAL_VERSION, JournalLine};
@@ -22,6 +29,7 @@ pub use line::{Place, place_ms};
 pub use reconcile::RECONCILE_GRACE_MS;
 
 use crate::event::{Draft, EventKind};
+use crate::interaction::Channel;
 use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use agents::Agent;
 use line::QueueState;
@@ -49,6 +57,10 @@ pub struct Router {
     offers: BTreeMap<OfferId, Offer>,
     /// The offers of an interaction: one, or several where the strategy rings several. Never an empty set.
     ringing: BTreeMap<InteractionId, BTreeSet<OfferId>>,
+    /// Channels of which something ever came: free agents are sorted for these only.
+    channels: BTreeSet<Channel>,
+    house: House,
+    breaks: breaks::Breaks,
     /// Which queues borrow from a queue.
     borrowers: BTreeMap<QueueId, BTreeSet<QueueId>>,
     /// Queues that something happened to in this step.
@@ -70,6 +82,9 @@ impl Router {
             entries: BTreeMap::new(),
             offers: BTreeMap::new(),
             ringing: BTreeMap::new(),
+            channels: BTreeSet::from([Channel::Voice]),
+            house: House::default(),
+            breaks: breaks::Breaks::default(),
             borrowers: BTreeMap::new(),
             touched: BTreeSet::new(),
             timers: Timers::default(),
@@ -89,6 +104,7 @@ impl Router {
         if let Err(why) = self.dispatch(now, input, out) {
             out.push(Effect::Refused { why });
         }
+        self.grant_breaks(now, out);
         self.match_waiting(now, out);
     }
 
@@ -100,10 +116,13 @@ impl Router {
     fn dispatch(&mut self, now: Timestamp, input: Input, out: &mut Vec<Effect>) -> Result<(), Refusal> {
         match input {
             Input::Configure { queues, agents } => self.configure(now, queues, agents, out),
+            Input::House(house) => self.set_house(now, house),
             Input::ServiceLevel { queue, percent } => self.service_level(queue, percent)?,
             Input::SignIn { agent, device } => self.sign_in(now, agent, device, out)?,
             Input::SignOut { agent } => self.set_status(now, agent, crate::live::AgentStatus::Offline, None, out)?,
             Input::SetStatus { agent, status, reason } => self.set_status(now, agent, status, reason, out)?,
+            Input::PutStatus { agent, status, reason } => self.put_status(now, agent, status, reason, out)?,
+            Input::DecideBreak { request, approve } => self.decide_break(now, request, approve, out)?,
             Input::SetDevice { agent, device } => self.set_device(now, agent, device, out)?,
             Input::PhoneRegistered { agent, registered } => self.phone_registered(now, agent, registered, out)?,
             Input::Enqueue(enqueue) => self.enqueue(now, enqueue, out)?,
@@ -116,7 +135,9 @@ impl Router {
             }
             Input::WrapUpDone { agent, interaction, code } => self.wrap_up_done(now, agent, interaction, code, out)?,
             Input::DirectOffer(direct) => self.direct_offer(now, direct, out)?,
-            Input::Identified { interaction, customer, prefer } => self.identified(now, interaction, customer, prefer, out),
+            Input::Identified { interaction, customer, known, prefer } => {
+                self.identified(now, interaction, (customer, known), prefer, out);
+            }
             Input::Due => {}
             Input::Reconcile { taken_at, calls } => self.reconcile(now, taken_at, &calls, out),
         }
@@ -127,7 +148,8 @@ impl Router {
         while let Some(timer) = self.timers.pop_due(now) {
             match timer {
                 Timer::Ring(offer) => self.end_offer(now, offer, OfferResult::NoAnswer, out),
-                Timer::WrapUp(agent) => self.wrap_up_over(now, agent, None, out),
+                Timer::WrapUp(agent, interaction) => self.wrap_up_over(now, agent, interaction, None, out),
+                Timer::BreakOver(agent) => self.break_overstayed(now, agent, out),
                 Timer::WaitMax(interaction) => self.wait_max_reached(now, interaction, out),
                 Timer::Announce(interaction) => self.announce(now, interaction, out),
                 Timer::CoolDown(interaction) => self.cooled_down(now, interaction),

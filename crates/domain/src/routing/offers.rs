@@ -1,16 +1,19 @@
 //! Offers: the leases that reserve an agent for one interaction, from ringing to their one end.
+use super::work::Stage;
 use super::{
     DECLINE_ALONE_COOL_DOWN_MS, DECLINE_COOL_DOWN_MS, DirectOffer, Effect, OfferResult, OverflowReason, Refusal, Router, Timer, record,
 };
 use crate::config::Strategy;
 use crate::event::EventKind;
+use crate::interaction::Channel;
 use crate::live::{AgentStatus, Device, OfferLive};
-use crate::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
+use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Offer {
     pub agent: UserId,
     pub interaction: InteractionId,
+    pub channel: Channel,
     pub queue: Option<QueueId>,
     pub device: Device,
     pub since: Timestamp,
@@ -23,6 +26,7 @@ pub(super) struct Offer {
 struct Terms {
     agent: UserId,
     interaction: InteractionId,
+    channel: Channel,
     queue: Option<QueueId>,
     card: super::Card,
     since: Timestamp,
@@ -39,6 +43,7 @@ impl Router {
         let terms = Terms {
             agent,
             interaction,
+            channel: entry.channel,
             queue: Some(entry.queue),
             card: entry.card.clone(),
             since: entry.since,
@@ -63,16 +68,17 @@ impl Router {
             return Err(Refusal::Duplicate);
         }
         let agent = self.agent(d.agent)?;
-        if !agent.is_free() {
+        if !agent.can_take(d.channel) {
             return Err(match agent.status() {
                 AgentStatus::Offline => Refusal::Offline,
                 AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp => Refusal::Busy,
+                AgentStatus::Available if agent.reachable() => Refusal::Busy,
                 AgentStatus::Available => Refusal::PhoneNotRegistered,
                 AgentStatus::Break | AgentStatus::Away => Refusal::NotAvailable,
             });
         }
-        let DirectOffer { interaction, agent, queue, card, since, ring_timeout_ms } = d;
-        self.offer(now, Terms { agent, interaction, queue, card, since, ring_timeout_ms }, out);
+        let DirectOffer { interaction, channel, agent, queue, card, since, ring_timeout_ms } = d;
+        self.offer(now, Terms { agent, interaction, channel, queue, card, since, ring_timeout_ms }, out);
         Ok(())
     }
 
@@ -82,7 +88,7 @@ impl Router {
         let expires_at = now.plus_ms(t.ring_timeout_ms);
         self.ringing.entry(t.interaction).or_default().insert(id);
         self.timers.set(Timer::Ring(id), expires_at);
-        self.agent_rings(now, t.agent, id, t.interaction, out);
+        self.change_agent(now, t.agent, out, |a| a.put_work(now, t.interaction, t.channel, Stage::Ringing(id)));
         let kind = EventKind::Offered { offer: id, ring_timeout_ms: t.ring_timeout_ms };
         record(now, Some(t.interaction), Some(t.agent), t.queue, kind, out);
         let live = OfferLive {
@@ -90,6 +96,7 @@ impl Router {
             agent: t.agent,
             interaction: t.interaction,
             queue: t.queue,
+            channel: t.channel,
             remote: t.card.remote,
             local: t.card.local,
             customer: t.card.customer,
@@ -100,6 +107,7 @@ impl Router {
         let offer = Offer {
             agent: t.agent,
             interaction: t.interaction,
+            channel: t.channel,
             queue: t.queue,
             device,
             since: t.since,
@@ -111,29 +119,6 @@ impl Router {
         Some(id)
     }
 
-    /// The customer behind a waiting or ringing interaction became known. Nothing for one that neither waits nor rings.
-    pub(super) fn identified(
-        &mut self,
-        now: Timestamp,
-        interaction: InteractionId,
-        customer: CustomerId,
-        prefer: Option<UserId>,
-        out: &mut Vec<Effect>,
-    ) {
-        if let Some(entry) = self.entries.get_mut(&interaction) {
-            entry.card.customer = Some(customer);
-            entry.prefer = prefer.or(entry.prefer);
-            out.push(Effect::WaitingChanged(entry.live(interaction)));
-            self.find_place(now, interaction);
-        }
-        for id in self.ringing.get(&interaction).into_iter().flatten() {
-            if let Some(offer) = self.offers.get_mut(id) {
-                offer.live.customer = Some(customer);
-                out.push(Effect::OfferChanged(offer.live.clone()));
-            }
-        }
-    }
-
     fn offer_to(&self, agent: UserId, offer: OfferId) -> Result<&Offer, Refusal> {
         self.offers.get(&offer).filter(|o| o.agent == agent).ok_or(Refusal::OfferGone)
     }
@@ -141,7 +126,7 @@ impl Router {
     pub(super) fn accept(&mut self, now: Timestamp, agent: UserId, id: OfferId, out: &mut Vec<Effect>) -> Result<(), Refusal> {
         let offer = self.offer_to(agent, id)?.clone();
         self.forget_offer(now, id, &offer, OfferResult::Answered, out);
-        self.agent_rang(now, agent, OfferResult::Answered, Some(offer.interaction), 1, out);
+        self.agent_rang(now, agent, (offer.interaction, offer.channel), OfferResult::Answered, 1, out);
         self.end_offers_of(now, offer.interaction, OfferResult::AnsweredElsewhere, out);
         self.take_out(now, offer.interaction, OfferResult::Answered.word(), out);
         out.push(Effect::Assigned {
@@ -168,8 +153,8 @@ impl Router {
         out.push(Effect::Withdraw { offer: id, agent: offer.agent, interaction: offer.interaction, result });
         let queue = offer.queue.and_then(|q| self.queues.get(&q));
         let no_answer_max = queue.map_or(1, |q| q.config.routing.no_answer_max);
-        self.agent_rang(now, offer.agent, result, None, no_answer_max, out);
-        let still_here = result == OfferResult::NoAnswer && self.agents.get(&offer.agent).is_some_and(|a| a.is_free());
+        self.agent_rang(now, offer.agent, (offer.interaction, offer.channel), result, no_answer_max, out);
+        let still_here = result == OfferResult::NoAnswer && self.agents.get(&offer.agent).is_some_and(|a| a.can_take(offer.channel));
         if result == OfferResult::Declined || still_here {
             self.spare(now, &offer);
         }

@@ -2,9 +2,10 @@
 //!
 //! A message may be on its way while beliefs are collected, so only what has stood for `RECONCILE_GRACE_MS`, or was seen by two
 //! reconciliations in a row, counts as a difference.
-use super::agents::Activity;
+use super::work::Stage;
 use super::{CallBelief, Effect, OfferResult, Router, record};
 use crate::event::EventKind;
+use crate::interaction::Channel;
 use crate::live::AgentStatus;
 use crate::{InteractionId, OfferId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,14 +57,13 @@ impl Router {
         let stuck: Vec<(UserId, InteractionId)> = self
             .agents
             .values()
-            .filter_map(|a| match a.activity {
-                Activity::OnCall(i) if settled(a.since) && !calls.get(&i).is_some_and(|c| c.agents.contains(&a.user)) => Some((a.user, i)),
-                _ => None,
-            })
+            .flat_map(|a| a.works.iter().filter(|w| w.is_active()).map(|w| (a.user, w)))
+            .filter(|(user, w)| settled(w.since) && !calls.get(&w.interaction).is_some_and(|c| c.agents.contains(user)))
+            .map(|(user, w)| (user, w.interaction))
             .collect();
         for (agent, interaction) in stuck {
             self.healed(now, interaction, Some(agent), "agent_without_call", out);
-            // Cannot be refused: the agent is on exactly that call.
+            // Cannot be refused: the agent serves exactly that one.
             let _ = self.released(now, agent, interaction, None, 0, None, out);
         }
     }
@@ -71,7 +71,7 @@ impl Router {
     /// Calls that believe in a place or an agent that the router does not know of.
     fn heal_calls(&mut self, now: Timestamp, calls: &BTreeMap<InteractionId, &CallBelief>, out: &mut Vec<Effect>) {
         let on_call: BTreeSet<InteractionId> =
-            self.agents.values().filter_map(|a| if let Activity::OnCall(i) = a.activity { Some(i) } else { None }).collect();
+            self.agents.values().flat_map(|a| &a.works).filter(|w| w.is_active()).map(|w| w.interaction).collect();
         let mut seen = BTreeSet::new();
         for call in calls.values() {
             let i = call.interaction;
@@ -81,7 +81,8 @@ impl Router {
             }
             for agent in &call.agents {
                 // Somebody who is offline may still use the phone on the desk; nothing is offered to them anyway.
-                let here = |a: &super::agents::Agent| a.activity == Activity::Idle && a.presence.status != AgentStatus::Offline;
+                let here =
+                    |a: &super::agents::Agent| !a.works.iter().any(|w| w.channel.is_call()) && a.presence.status != AgentStatus::Offline;
                 if self.agents.get(agent).is_some_and(here) {
                     seen.insert(Suspect::FreeAgent(i, *agent));
                 }
@@ -97,7 +98,7 @@ impl Router {
                 }
                 Suspect::FreeAgent(interaction, agent) => {
                     self.healed(now, interaction, Some(agent), "call_with_free_agent", out);
-                    self.change_agent(now, agent, out, |a| a.activity = Activity::OnCall(interaction));
+                    self.change_agent(now, agent, out, |a| a.put_work(now, interaction, Channel::Voice, Stage::Active));
                 }
             }
         }

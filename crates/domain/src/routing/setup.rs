@@ -1,8 +1,9 @@
 //! Taking in a changed set-up while everything runs.
-use super::agents::{Activity, Agent, Presence};
-use super::line::{Lender, QueueState};
-use super::{AgentSetup, Effect, OfferResult, OverflowReason, Router, matching};
+use super::agents::{Agent, Presence};
+use super::line::{FreeSet, Lender, QueueState};
+use super::{AgentSetup, Effect, House, OfferResult, Router, matching};
 use crate::config::Queue;
+use crate::interaction::Channel;
 use crate::{InteractionId, QueueId, Timestamp, UserId};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,11 +35,7 @@ impl Router {
             }
         }
         for queue in gone {
-            let waiting: Vec<InteractionId> = self.queues[&queue].waiting.iter().map(|p| p.interaction).collect();
-            for interaction in waiting {
-                self.end_offers_of(now, interaction, OfferResult::QueueGone, out);
-                self.overflow(now, interaction, OverflowReason::QueueGone, out);
-            }
+            self.empty_queue(now, queue, out);
             self.queues.remove(&queue);
         }
     }
@@ -68,16 +65,53 @@ impl Router {
 
     /// Strategies, needs, priorities and members may all be other ones now: everybody's place is found anew.
     fn sort_again(&mut self, now: Timestamp) {
+        self.sort_free();
         for queue in self.queues.values_mut() {
-            queue.free = self.agents.values().filter(|a| a.is_free()).filter_map(|a| queue.free_key(a)).collect();
             queue.lines.clear();
             queue.waiting.clear();
         }
+        self.judge_all(now);
+        self.touched = self.queues.keys().copied().collect();
+    }
+
+    /// Rules may be other ones now. Who waits already is not sent to another queue by them.
+    pub(super) fn set_house(&mut self, now: Timestamp, house: House) {
+        let rules_changed = house.rules != self.house.rules;
+        self.house = house;
+        self.breaks.touched = true;
+        if rules_changed {
+            self.judge_all(now);
+        }
+    }
+
+    fn judge_all(&mut self, now: Timestamp) {
         let waiting: Vec<InteractionId> = self.entries.keys().copied().collect();
         for interaction in waiting {
+            let applied = self.entries.get(&interaction).map(|e| self.apply_rules(e)).unwrap_or_default();
+            if let Some(entry) = self.entries.get_mut(&interaction) {
+                entry.applied = applied;
+            }
             self.find_place(now, interaction);
         }
-        self.touched = self.queues.keys().copied().collect();
+    }
+
+    /// Sorts the free agents of all queues anew, for every channel there is.
+    fn sort_free(&mut self) {
+        for queue in self.queues.values_mut() {
+            let members: Vec<&Agent> = queue.members.keys().filter_map(|user| self.agents.get(user)).collect();
+            let set = |channel: Channel| -> FreeSet {
+                members.iter().filter(|a| a.can_take(channel)).filter_map(|a| queue.free_key(a)).collect()
+            };
+            let free = self.channels.iter().map(|c| (*c, set(*c))).collect();
+            queue.free = free;
+        }
+    }
+
+    /// The first of its channel: from now on it is known who is free for one.
+    pub(super) fn know_channel(&mut self, channel: Channel) {
+        if self.channels.insert(channel) {
+            self.sort_free();
+        }
     }
 
     fn set_agents(&mut self, now: Timestamp, agents: Vec<AgentSetup>, out: &mut Vec<Effect>) {
@@ -95,7 +129,7 @@ impl Router {
         for (user, setup) in wanted {
             let queues = queues_of.remove(&user).unwrap_or_default();
             if let Entry::Vacant(place) = self.agents.entry(user) {
-                let agent = Agent { queues, skills: setup.skills, ..Agent::new(user, now) };
+                let agent = Agent { queues, skills: setup.skills, capacity: setup.capacity, ..Agent::new(user, now) };
                 out.push(Effect::AgentChanged(agent.live()));
                 place.insert(agent);
                 continue;
@@ -104,22 +138,18 @@ impl Router {
                 a.configured = true;
                 a.queues = queues;
                 a.skills = setup.skills;
+                a.capacity = setup.capacity;
             });
         }
     }
 
-    /// Gone at once when idle or ringing; after its call otherwise.
+    /// Gone at once when idle or ringing; after its last work otherwise.
     fn remove_agent(&mut self, now: Timestamp, user: UserId, out: &mut Vec<Effect>) {
-        if let Some(Activity::Ringing(offer, _)) = self.agents.get(&user).map(|a| a.activity.clone()) {
-            self.end_offer(now, offer, OfferResult::AgentLeft, out);
-        }
-        self.wrap_up_over(now, user, None, out);
+        self.stop_ringing(now, user, |_| true, OfferResult::AgentLeft, out);
+        self.wrap_ups_over(now, user, out);
         self.change_agent(now, user, out, |a| {
             a.configured = false;
-            match a.activity {
-                Activity::Idle => a.presence = Presence::default(),
-                _ => a.next = Some(Presence::default()),
-            }
+            if a.works.is_empty() { a.presence = Presence::default() } else { a.next = Some(Presence::default()) }
         });
     }
 }

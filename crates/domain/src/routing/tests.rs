@@ -1,12 +1,16 @@
 //! The router as rows: a line of input, and the effects it must have. Records and waiting-list pictures are left out of the
 //! lines; `records` and `positions` look at those.
 use super::*;
-use crate::config::{Label, Overflow, Queue, QueueMember, Routing, Strategy};
+use crate::config::{Known, Label, Overflow, Queue, QueueMember, Routing, Strategy};
 use crate::live::{AgentStatus, Device};
 use uuid::Uuid;
 
+mod breaks;
+mod channels;
+mod diagnosis;
 mod more;
 mod rows;
+mod rules;
 mod strategies;
 
 pub(super) const START: Timestamp = Timestamp::from_ms(1_800_000_000_000);
@@ -51,6 +55,8 @@ pub(super) struct Desk {
     pub skills: BTreeMap<UserId, crate::config::Skills>,
     /// Last offer of every agent.
     offers: std::collections::HashMap<u128, OfferId>,
+    /// Last request of every agent for a break.
+    requests: std::collections::HashMap<u128, crate::BreakRequestId>,
     pub out: Vec<Effect>,
 }
 
@@ -62,8 +68,16 @@ impl Desk {
 
     pub fn with(queues: Vec<Queue>, agents: &[u128]) -> Self {
         let agents: Vec<UserId> = agents.iter().map(|a| user(*a)).collect();
-        let mut desk =
-            Self { router: Router::new(1), now: START, queues, agents, skills: BTreeMap::new(), offers: Default::default(), out: vec![] };
+        let mut desk = Self {
+            router: Router::new(1),
+            now: START,
+            queues,
+            agents,
+            skills: BTreeMap::new(),
+            offers: Default::default(),
+            requests: Default::default(),
+            out: vec![],
+        };
         desk.configure();
         desk
     }
@@ -71,7 +85,11 @@ impl Desk {
     pub fn configure(&mut self) -> String {
         let input = Input::Configure {
             queues: self.queues.clone(),
-            agents: self.agents.iter().map(|u| AgentSetup { user: *u, skills: self.skills.get(u).cloned().unwrap_or_default() }).collect(),
+            agents: self
+                .agents
+                .iter()
+                .map(|u| AgentSetup { skills: self.skills.get(u).cloned().unwrap_or_default(), ..(*u).into() })
+                .collect(),
         };
         self.input(input)
     }
@@ -89,6 +107,9 @@ impl Desk {
         for effect in &out {
             if let Effect::Offer { offer, .. } = effect {
                 self.offers.insert(offer.agent.0.as_u128() - 0xa0, offer.offer);
+            }
+            if let Effect::AgentChanged(crate::live::AgentLive { user, break_request: Some(r), .. }) = effect {
+                self.requests.insert(user.0.as_u128() - 0xa0, r.request);
             }
             let wire: Effect = serde_json::from_str(&serde_json::to_string(effect).unwrap()).unwrap();
             assert_eq!(wire, *effect);
@@ -124,19 +145,31 @@ impl Desk {
             "out" => Input::SignOut { agent },
             "avail" => Input::SetStatus { agent, status: AgentStatus::Available, reason: None },
             "break" => Input::SetStatus { agent, status: AgentStatus::Break, reason: Some(words[2].into()) },
+            "put" => Input::PutStatus { agent, status: AgentStatus::Break, reason: Some(words[2].into()) },
+            "approve" | "refuse" => Input::DecideBreak {
+                request: self.requests.get(&n(1)).copied().unwrap_or(crate::BreakRequestId(Uuid::nil())),
+                approve: words[0] == "approve",
+            },
             "ring!" => Input::SetStatus { agent, status: AgentStatus::Ringing, reason: None },
             "desk" => Input::SetDevice { agent, device: Device::DeskPhone },
             "phone" => Input::PhoneRegistered { agent, registered: words[2] == "on" },
             "queue" => Input::Enqueue(Enqueue {
-                interaction: call(n(1)),
-                queue: queue_id(n(2)),
+                channel: words
+                    .iter()
+                    .find_map(|w| w.strip_prefix("ch="))
+                    .map_or(Channel::Voice, |c| serde_json::from_value(c.into()).unwrap()),
                 priority: n(3) as u8,
-                card: Card::default(),
-                since: self.now,
                 head: words.contains(&"head"),
                 again: words.contains(&"again"),
                 needs: words.iter().find_map(|w| w.strip_prefix("needs=")).map(|n| n.parse().unwrap()),
                 prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
+                card: Card {
+                    local: words.iter().find_map(|w| w.strip_prefix("to=")).unwrap_or_default().to_owned(),
+                    menu_digit: words.iter().find_map(|w| w.strip_prefix("digit=")).and_then(|d| d.chars().next()),
+                    ..Card::default()
+                },
+                may_move: words.contains(&"fresh"),
+                ..Enqueue::new(call(n(1)), queue_id(n(2)), self.now)
             }),
             "leave" => Input::Leave { interaction: call(n(1)), reason: "caller_left".into() },
             "accept" => Input::Accept { agent, offer },
@@ -145,9 +178,19 @@ impl Desk {
             "release" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: n(3) as u64, away: None },
             "fail" => Input::Released { agent, interaction: call(n(2)), queue: None, wrap_up_ms: 0, away: Some("media".into()) },
             "done" => Input::WrapUpDone { agent, interaction: call(n(2)), code: None },
-            "known" => Input::Identified { interaction: call(n(1)), customer: crate::CustomerId(Uuid::from_u128(7)), prefer: None },
+            "known" => Input::Identified {
+                interaction: call(n(1)),
+                customer: crate::CustomerId(Uuid::from_u128(7)),
+                known: Known {
+                    vip: words.contains(&"vip"),
+                    tags: words.iter().filter_map(|w| w.strip_prefix("tag=")).map(str::to_owned).collect(),
+                    company: None,
+                },
+                prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
+            },
             "direct" => Input::DirectOffer(DirectOffer {
                 interaction: call(n(2)),
+                channel: Channel::Voice,
                 agent,
                 queue: None,
                 card: Card::default(),
@@ -193,8 +236,10 @@ fn words(out: &[Effect]) -> String {
             Effect::AgentChanged(a) => {
                 let reason = a.reason.as_ref().map(|r| format!("/{r}")).unwrap_or_default();
                 let next = a.next.map(|n| format!(">{}", json_word(n))).unwrap_or_default();
-                format!("{}={}{reason}{next}", name(a.user), json_word(a.status))
+                let asks = if a.break_request.is_some() { "?" } else { "" };
+                format!("{}={}{reason}{next}{asks}", name(a.user), json_word(a.status))
             }
+            Effect::BreakOverstayed { agent, .. } => format!("overstayed:{}", name(*agent)),
             Effect::AgentRemoved { agent } => format!("removed:{}", name(*agent)),
             Effect::Healed { what } => format!("healed:{what}"),
             Effect::WaitingChanged(_) | Effect::WaitingEnded { .. } | Effect::Record(_) => return None,

@@ -21,6 +21,9 @@ impl Timers {
             self.order.remove(&(at, timer));
         }
     }
+    pub fn at(&self, timer: Timer) -> Option<Timestamp> {
+        self.at.get(&timer).copied()
+    }
     pub fn next(&self) -> Option<(Timestamp, Timer)> {
         self.order.first().copied()
     }

@@ -1,8 +1,10 @@
 //! The waiting lists: places, limits, announcements, overflow.
 use super::line::{Class, Place, QueueState, place_ms};
+use super::rules::Applied;
 use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Timer, WAITING_MAX, record};
 use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
+use crate::interaction::Channel;
 use crate::live::{AgentStatus, WaitingLive};
 use crate::{InteractionId, QueueId, Timestamp, UserId};
 
@@ -12,11 +14,14 @@ const POSITIONS_SHOWN_MAX: usize = 100;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
     pub queue: QueueId,
+    pub channel: Channel,
     pub place: Place,
     pub class: Class,
-    pub priority: u8,
+    /// As it asked; `applied` is what rules made of it.
+    pub asked: Asked,
+    pub applied: Applied,
+    pub may_move: bool,
     pub head: bool,
-    pub needs: Option<Needs>,
     pub prefer: Option<UserId>,
     pub card: Card,
     pub since: Timestamp,
@@ -32,6 +37,13 @@ pub(super) struct Entry {
     pub ring_next_at: Option<Timestamp>,
 }
 
+/// What an interaction asked for when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub priority: u8,
+    pub needs: Option<Needs>,
+}
+
 impl Entry {
     /// Whether one more agent may ring for it, if it is in line at all.
     pub fn may_ring(&self, now: Timestamp) -> bool {
@@ -45,10 +57,11 @@ impl Entry {
         WaitingLive {
             interaction,
             queue: self.queue,
+            channel: self.channel,
             remote: self.card.remote.clone(),
             customer: self.card.customer,
             since: self.since,
-            priority: self.priority,
+            priority: self.applied.priority,
             position: self.position,
         }
     }
@@ -63,21 +76,40 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        if let Some(reason) = self.no_entry(queue).filter(|_| !e.head && !e.again) {
-            let to = self.overflow_target(e.queue);
-            out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason, to });
+        let blocked = self.no_entry(queue).filter(|_| !e.head && !e.again);
+        let place = Place { at_ms: 0, number: self.counter + 1, interaction: e.interaction };
+        let (interaction, queue) = (e.interaction, e.queue);
+        let mut entry = Self::entry(now, e, place);
+        entry.applied = self.apply_rules(&entry);
+        if let Some(to) = entry.applied.queue.filter(|_| entry.may_move) {
+            self.moved(now, interaction, queue, to, out);
             return Ok(());
         }
-        self.set_timers(now, queue.config.id, &e);
+        if let Some(reason) = blocked {
+            self.send_on(now, interaction, queue, reason, out);
+            return Ok(());
+        }
+        self.set_timers(now, &entry);
+        self.know_channel(entry.channel);
         self.counter += 1;
-        let place = Place { at_ms: 0, number: self.counter, interaction: e.interaction };
-        let entry = Entry {
+        let priority = entry.applied.priority;
+        self.entries.insert(interaction, entry);
+        self.find_place(now, interaction);
+        record(now, Some(interaction), None, Some(queue), EventKind::Queued { priority }, out);
+        self.show_positions(queue, Some(interaction), out);
+        Ok(())
+    }
+
+    fn entry(now: Timestamp, e: Enqueue, place: Place) -> Entry {
+        Entry {
             queue: e.queue,
+            channel: e.channel,
             place,
-            class: Class { step: 0, lenders: 0, only: None, needs: None },
-            priority: e.priority,
+            class: Class { step: 0, lenders: 0, only: None, needs: None, channel: e.channel },
+            asked: Asked { priority: e.priority, needs: e.needs },
+            applied: Applied::default(),
+            may_move: e.may_move,
             head: e.head,
-            needs: e.needs,
             prefer: e.prefer,
             card: e.card,
             since: e.since,
@@ -86,12 +118,7 @@ impl Router {
             cool: Vec::new(),
             wait_over: false,
             ring_next_at: None,
-        };
-        self.entries.insert(e.interaction, entry);
-        self.find_place(now, e.interaction);
-        record(now, Some(e.interaction), None, Some(e.queue), EventKind::Queued { priority: e.priority }, out);
-        self.show_positions(e.queue, Some(e.interaction), out);
-        Ok(())
+        }
     }
 
     /// Why nobody may come into this line now.
@@ -113,9 +140,9 @@ impl Router {
         queue.members.keys().filter(works).count()
     }
 
-    fn set_timers(&mut self, now: Timestamp, queue: QueueId, e: &Enqueue) {
-        let Some(queue) = self.queues.get(&queue) else { return };
-        let (config, interaction) = (&queue.config, e.interaction);
+    fn set_timers(&mut self, now: Timestamp, e: &Entry) {
+        let Some(queue) = self.queues.get(&e.queue) else { return };
+        let (config, interaction) = (&queue.config, e.place.interaction);
         let wait_from = if e.head { e.since } else { now };
         self.timers.set(Timer::WaitMax(interaction), wait_from.plus_ms(config.wait_max_ms));
         if config.announce_every_ms > 0 {
@@ -126,19 +153,26 @@ impl Router {
         }
     }
 
-    /// Puts somebody where they belong now, by priority, waiting and what they ask for.
-    pub(super) fn find_place(&mut self, now: Timestamp, interaction: InteractionId) {
-        let Some(entry) = self.entries.get_mut(&interaction) else { return };
-        let Some(queue) = self.queues.get_mut(&entry.queue) else { return };
-        queue.waiting.remove(&entry.place);
-        queue.take(&entry.class, &entry.place);
+    /// What it asks for at a moment, and when that changes.
+    pub(super) fn class_of(&self, at: Timestamp, entry: &Entry, queue: &QueueState) -> (Class, Option<Timestamp>) {
         let wanted = entry.prefer.filter(|agent| {
             let here = self.agents.get(agent).is_some_and(|a| a.configured && a.presence.status != AgentStatus::Offline);
             here && queue.members.contains_key(agent)
         });
-        let hold = wanted.map(|agent| (agent, entry.entered_at.plus_ms(queue.config.routing.preferred_wait_ms)));
-        let (class, next) = queue.class_at(now, entry.since, entry.needs.as_ref(), hold);
-        entry.place.at_ms = place_ms(&queue.config, entry.priority, entry.head, entry.since);
+        let hold_ms = entry.applied.hold_ms.unwrap_or(queue.config.routing.preferred_wait_ms);
+        let hold = wanted.map(|agent| (agent, entry.entered_at.plus_ms(hold_ms)));
+        queue.class_at(at, entry.since, entry.channel, entry.applied.needs.as_ref(), hold)
+    }
+
+    /// Puts somebody where they belong now, by priority, waiting and what they ask for.
+    pub(super) fn find_place(&mut self, now: Timestamp, interaction: InteractionId) {
+        let Some((entry, queue)) = self.entries.get(&interaction).and_then(|e| Some((e, self.queues.get(&e.queue)?))) else { return };
+        let (class, next) = self.class_of(now, entry, queue);
+        let Some(entry) = self.entries.get_mut(&interaction) else { return };
+        let Some(queue) = self.queues.get_mut(&entry.queue) else { return };
+        queue.waiting.remove(&entry.place);
+        queue.take(&entry.class, &entry.place);
+        entry.place.at_ms = place_ms(&queue.config, entry.applied.priority, entry.head, entry.since);
         entry.class = class;
         queue.waiting.insert(entry.place);
         if !self.ringing.contains_key(&interaction) || queue.config.strategy.rings_several() {
@@ -234,8 +268,16 @@ impl Router {
 
     pub(super) fn overflow(&mut self, now: Timestamp, interaction: InteractionId, reason: OverflowReason, out: &mut Vec<Effect>) {
         let Some(entry) = self.take_out(now, interaction, reason.word(), out) else { return };
-        let to = self.overflow_target(entry.queue);
-        out.push(Effect::Overflow { interaction, queue: entry.queue, reason, to });
+        self.send_on(now, interaction, entry.queue, reason, out);
+    }
+
+    /// It is not (any more) in this queue: its call takes it to where the queue's overflow leads.
+    fn send_on(&self, now: Timestamp, interaction: InteractionId, queue: QueueId, reason: OverflowReason, out: &mut Vec<Effect>) {
+        let to = self.overflow_target(queue);
+        let next = if let OverflowTo::Queue { queue } = to { Some(queue) } else { None };
+        let kind = EventKind::Overflowed { reason: reason.word().to_owned(), to: next };
+        record(now, Some(interaction), None, Some(queue), kind, out);
+        out.push(Effect::Overflow { interaction, queue, reason, to });
     }
 
     /// The queue's own rule; a rule that names a missing or full queue hangs up.
@@ -262,7 +304,7 @@ impl Router {
     }
 
     /// Numbers the list again and tells of those that moved. `also` is told in any case (it is new), however far back.
-    fn show_positions(&mut self, queue: QueueId, also: Option<InteractionId>, out: &mut Vec<Effect>) {
+    pub(super) fn show_positions(&mut self, queue: QueueId, also: Option<InteractionId>, out: &mut Vec<Effect>) {
         let Some(state) = self.queues.get(&queue) else { return };
         let far = also.filter(|_| state.waiting.len() > POSITIONS_SHOWN_MAX);
         let shown = state.waiting.iter().take(POSITIONS_SHOWN_MAX).map(|p| p.interaction);

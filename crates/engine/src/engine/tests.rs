@@ -37,6 +37,7 @@ fn agent(id: UserId, name: &str, roles: &[Role]) -> User {
         extension: None,
         locale: Locale::En,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     }
 }
@@ -128,10 +129,9 @@ impl House {
     }
 
     async fn enqueue(&self, n: u128) {
-        let card = Card { remote: "13800138000".to_owned().into(), local: "4001".into(), customer: None, reason: None };
+        let card = Card { remote: "13800138000".to_owned().into(), local: "4001".into(), ..Card::default() };
         let since = self.context.clock.now();
-        let enqueue =
-            Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false, again: false, needs: None, prefer: None };
+        let enqueue = Enqueue { card, ..Enqueue::new(call(n), DESK, since) };
         self.context.router.ask(Input::Enqueue(enqueue)).await.unwrap();
     }
 
@@ -428,10 +428,10 @@ async fn the_customer_behind_a_number_is_found_and_remembered() {
     let tx = h.store.begin(h.context.clock.now()).await.unwrap();
     let version = customers::insert(&tx, &customer).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(h.context.customers.find("13900139000").await, Some(id));
+    assert_eq!(h.context.customers.find("13900139000").await.map(|f| f.customer), Some(id));
     // From memory: the store has another answer by now.
     let tx = h.store.begin(h.context.clock.now()).await.unwrap();
     customers::update(&tx, &Customer { phones: vec![], ..customer }, version).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(h.context.customers.find("13900139000").await, Some(id));
+    assert_eq!(h.context.customers.find("13900139000").await.map(|f| f.customer), Some(id));
 }

@@ -1,6 +1,6 @@
 //! How the engine speaks to the router: questions and effects over the bus, so that the router may live on another node.
 use domain::InteractionId;
-use domain::routing::{Effect, Input, Refusal};
+use domain::routing::{Diagnosis, Effect, Input, Refusal};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,6 +9,10 @@ use tokio::sync::mpsc;
 
 /// The router, wherever it lives.
 pub(crate) const ROUTING: Service<Input, Result<(), Refusal>> = Service::new("routing");
+/// Looks into the router: why nobody gets an interaction. None: it waits nowhere.
+pub(crate) const DIAGNOSES: Service<InteractionId, Option<Diagnosis>> = Service::new("routing.diagnoses");
+/// Questions waiting for the routing task; a page asks one now and then.
+pub const DIAGNOSES_QUEUE_LEN_MAX: usize = 64;
 /// Effects that concern calls, for the node that has the call.
 pub(crate) const EFFECTS: Topic<Effect> = Topic::with_len("routing.effects", 16_384);
 
@@ -79,6 +83,17 @@ impl RouterHandle {
                 Err(RouterError::Unavailable)
             }
         }
+    }
+
+    /// Why nobody gets this interaction; none when it waits nowhere.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn diagnose(&self, interaction: InteractionId) -> Result<Option<Diagnosis>, RouterError> {
+        self.bus.request(&DIAGNOSES, interaction).await.map_err(|error| {
+            tracing::warn!(%error, "the router was not reached");
+            RouterError::Unavailable
+        })
     }
 
     /// Sends an input whose answer does not matter (`Leave`, `Released`). Waits only while the router's queue is full.

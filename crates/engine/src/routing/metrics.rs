@@ -58,6 +58,7 @@ impl Gauges {
                 self.agents.remove(agent);
                 self.show_agents();
             }
+            Effect::BreakOverstayed { .. } => metrics::counter!("zhiyin_breaks_overstayed_total").increment(1),
             Effect::Overflow { reason, .. } => metrics::counter!("zhiyin_overflows_total", "reason" => reason.word()).increment(1),
             Effect::Healed { what } => metrics::counter!("zhiyin_reconciler_healed_total", "what" => what.clone()).increment(1),
             _ => {}

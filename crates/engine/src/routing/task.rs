@@ -1,6 +1,6 @@
 //! The routing task: the one owner of the `Router`. It feeds inputs and timers to the machine and passes on what comes out:
 //! live changes, records, metrics, and effects for calls.
-use super::handle::{Attached, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
+use super::handle::{Attached, DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
 use super::journal::Journal;
 use super::metrics::Gauges;
 use crate::clock::{Clock, IdSource};
@@ -9,8 +9,8 @@ use crate::state::LiveState;
 use crate::writer::Writer;
 use domain::event::{Draft, EventKind};
 use domain::interaction::{Segment, SegmentKind};
-use domain::routing::{Effect, Input, Refusal, Router};
-use domain::{SegmentId, Timestamp};
+use domain::routing::{Diagnosis, Effect, Input, Refusal, Router};
+use domain::{InteractionId, SegmentId, Timestamp};
 use store::Record;
 use store::bus::{Bus, BusError, Received, Requests, Subscription};
 use store::history::WrapUp;
@@ -18,6 +18,7 @@ use store::history::WrapUp;
 pub(crate) struct RoutingTask {
     router: Router,
     requests: Requests<Input, Result<(), Refusal>>,
+    diagnoses: Requests<InteractionId, Option<Diagnosis>>,
     bus: Bus,
     live: LiveState,
     writer: Writer,
@@ -42,12 +43,13 @@ impl RoutingTask {
         mut journal: Option<Journal>,
     ) -> Result<Self, BusError> {
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
+        let diagnoses = bus.serve(&DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX)?;
         let seed = ids.next_u64();
         if let Some(journal) = &mut journal {
             journal.begin(seed);
         }
         let router = Router::new(seed);
-        Ok(Self { router, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), journal, effects: Vec::new() })
+        Ok(Self { router, requests, diagnoses, bus, live, writer, clock, ids, gauges: Gauges::default(), journal, effects: Vec::new() })
     }
 
     /// Runs until the bus is gone.
@@ -55,10 +57,19 @@ impl RoutingTask {
         loop {
             let wake = self.router.next_timeout().map(|(at, _why)| at);
             let request = tokio::select! {
+                // What people look up waits for what calls need.
+                biased;
                 request = self.requests.recv() => request,
                 () = sleep_until(self.clock, wake) => {
                     // A wake-up that is early by less than the clock's grain finds nothing due and waits again. `Due` is never refused.
                     let _ = self.step(Input::Due);
+                    continue;
+                }
+                Some(question) = self.diagnoses.recv() => {
+                    if let Some(reply) = question.reply {
+                        // Whoever asked may have given up.
+                        let _ = reply.send(self.router.diagnose(self.clock.now(), question.message));
+                    }
                     continue;
                 }
             };
@@ -112,6 +123,7 @@ impl RoutingTask {
             }
             Effect::Record(draft) => self.record(now, draft.clone()),
             Effect::Healed { what } => tracing::warn!(what, "calls and router disagreed: healed"),
+            Effect::BreakOverstayed { agent, reason } => tracing::info!(%agent, ?reason, "a break lasts too long"),
             Effect::Announce { .. } | Effect::Overflow { .. } | Effect::EnqueueAgain { .. } | Effect::Refused { .. } => {}
         }
         if effect.for_call().is_some()

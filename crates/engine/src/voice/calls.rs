@@ -208,12 +208,15 @@ impl Driver {
     fn identify(&mut self, cell: &mut CallCell) {
         let (id, remote) = (cell.id, cell.machine.interaction().remote.clone());
         let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
-        let keeps_agents = self.ctx.setup.load().queues.iter().any(|q| q.routing.preferred_wait_ms > 0);
+        let setup = self.ctx.setup.load();
+        let rules = setup.queues.iter().flat_map(|q| &q.routing.rules).chain(&setup.routing_rules);
+        let keeps_agents = setup.queues.iter().any(|q| q.routing.preferred_wait_ms > 0)
+            || rules.into_iter().any(|r| r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
         self.runtime.spawn(async move {
-            let Some(customer) = customers.find(remote.reveal()).await else { return };
-            let agent = if keeps_agents { customers.last_agent(customer).await } else { None };
+            let Some(found) = customers.find(remote.reveal()).await else { return };
+            let agent = if keeps_agents { customers.last_agent(found.customer).await } else { None };
             // A driver that is gone needs no customer.
-            let _ = inbox.send(super::driver::Inbox::Customer(id, customer, agent)).await;
+            let _ = inbox.send(super::driver::Inbox::Customer(id, found, agent)).await;
         });
     }
 }

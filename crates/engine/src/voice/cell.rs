@@ -3,6 +3,7 @@ use super::leg::LegIo;
 use crate::handle::{CommandResult, Connected};
 use crate::voice::media::SessionHandle;
 use domain::call::{Call, Effect, Input, Sound};
+use domain::config::Known;
 use domain::live::Device;
 use domain::{CallId, LegId, Timestamp, TrunkId, UserId};
 use std::collections::VecDeque;
@@ -56,6 +57,10 @@ pub(super) struct CallCell {
     pub given: Option<LegIo>,
     /// How the agent that accepted wants to take the call, where that differs from their device.
     pub device: Option<Device>,
+    /// What is known of the customer, for the router's rules.
+    pub known: Option<Box<Known>>,
+    /// The agent that the customer had last.
+    pub prefer: Option<UserId>,
     /// The router reserved this agent before the call began.
     pub reserved: Option<UserId>,
     pub finished: bool,
@@ -80,6 +85,8 @@ impl CallCell {
             trunks: Vec::new(),
             given: None,
             device: None,
+            known: None,
+            prefer: None,
             reserved: None,
             finished: false,
         }

@@ -9,11 +9,12 @@ use super::sockets::{MediaAddress, TCP, UDP};
 use super::sounds::Sounds;
 use super::streams::{StreamEvent, Streams};
 use super::trunks::Trunks;
+use crate::customers::Found;
 use crate::port::{Context, VoiceCommand};
 use crate::voice::media::MediaHandle;
 use bytes::Bytes;
 use domain::call::{Directory, Input};
-use domain::{CallId, CustomerId, LegId, Timestamp, UserId};
+use domain::{CallId, LegId, Timestamp, UserId};
 use signaling::{DialogKey, Endpoint, Output, Time};
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -36,7 +37,7 @@ pub(super) enum Inbox {
     Stream(StreamEvent),
     Router(CallId, RouterNews),
     /// Who calls, and the agent they talked with last.
-    Customer(CallId, CustomerId, Option<UserId>),
+    Customer(CallId, Found, Option<UserId>),
     Sound(super::sounds::Loaded),
     Resolved(super::addresses::Resolved),
 }
@@ -196,10 +197,14 @@ impl Driver {
                 self.endpoint.handle_input(now, signaling::Input::StreamClosed { conn });
             }
             Inbox::Router(call, news) => self.on_router(call, news),
-            Inbox::Customer(call, customer, prefer) => {
+            Inbox::Customer(call, found, prefer) => {
+                let Found { customer, known } = found;
+                if let Some(cell) = self.calls.get_mut(&call) {
+                    (cell.known, cell.prefer) = (Some(Box::new(known.clone())), prefer);
+                }
                 self.feed(call, Input::Customer { customer });
                 // It may wait or ring already: the desk shows who it is before the answer.
-                let identified = domain::routing::Input::Identified { interaction: call.into(), customer, prefer };
+                let identified = domain::routing::Input::Identified { interaction: call.into(), customer, known, prefer };
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),

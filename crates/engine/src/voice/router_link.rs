@@ -3,7 +3,8 @@ use super::cell::{BrowserOffer, CallCell, Waiter};
 use super::driver::{Driver, Inbox};
 use crate::handle::{AgentMedia, CommandError, CommandResult, Connected};
 use crate::routing::{RouterError, RouterHandle};
-use domain::call::{Input, Origin, RouteRequest, Setup, Target};
+use domain::call::{Chosen, Input, Origin, RouteRequest, Setup, Target};
+use domain::interaction::Channel;
 use domain::live::Device;
 use domain::routing::{self, Card, DirectOffer, Enqueue};
 use domain::{CallId, OfferId, UserId};
@@ -79,16 +80,19 @@ impl Driver {
     pub fn route(&mut self, cell: &mut CallCell, request: RouteRequest) {
         let interaction = cell.id.into();
         let (input, want) = match request {
-            RouteRequest::Enqueue { queue, priority, head, since, reason, again } => {
+            RouteRequest::Enqueue { queue, priority, head, since, reason, again, chosen } => {
                 self.attach(cell);
-                let card = card(cell, reason);
-                let enqueue = Enqueue { interaction, queue, priority, card, since, head, again, needs: None, prefer: None };
-                (routing::Input::Enqueue(enqueue), Want::Queue)
+                let card = Card { menu_digit: chosen.menu_digit, ..card(cell, reason) };
+                let (Chosen { needs, may_move, .. }, prefer) = (chosen, cell.prefer);
+                let place = Enqueue { priority, card, head, again, needs, prefer, may_move, ..Enqueue::new(interaction, queue, since) };
+                (routing::Input::Enqueue(place), Want::Queue)
             }
             RouteRequest::OfferTo { agent, queue, since, ring_timeout_ms, reason } => {
                 self.attach(cell);
                 let card = card(cell, reason);
-                (routing::Input::DirectOffer(DirectOffer { interaction, agent, queue, card, since, ring_timeout_ms }), Want::Queue)
+                let channel = Channel::Voice;
+                let offer = DirectOffer { interaction, channel, agent, queue, card, since, ring_timeout_ms };
+                (routing::Input::DirectOffer(offer), Want::Queue)
             }
             RouteRequest::Leave { reason } => (routing::Input::Leave { interaction, reason: reason.to_owned() }, Want::Nothing),
             RouteRequest::Accept { offer, agent } => (routing::Input::Accept { agent, offer }, Want::Accept),
@@ -263,5 +267,12 @@ impl Driver {
 
 fn card(cell: &CallCell, reason: Option<String>) -> Card {
     let row = cell.machine.interaction();
-    Card { remote: row.remote.clone(), local: row.local.clone(), customer: row.customer, reason }
+    Card {
+        remote: row.remote.clone(),
+        local: row.local.clone(),
+        customer: row.customer,
+        reason,
+        known: cell.known.clone(),
+        menu_digit: None,
+    }
 }

@@ -63,6 +63,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     }
 }
@@ -99,8 +100,12 @@ impl World {
     /// Free ports, the usual numbers: 4000 menu, 4001 service, 4002 echo, 4005 voicemail, 1000/1001 bridge to `target`.
     pub async fn usual(target: SocketAddr) -> World {
         let bridge = |record| EntryPlan::Bridge { target: format!("sip:agent@{target}"), record };
-        let option =
-            |digit, key: &str| MenuOption { digit, label: label(key), target: MenuTarget::Queue { queue: key.into(), priority: 0 } };
+        let option = |digit, key: &str| MenuOption {
+            digit,
+            label: label(key),
+            target: MenuTarget::Queue { queue: key.into(), priority: 0 },
+            needs: None,
+        };
         let menu = Menu {
             prompt: "menu".into(),
             timeout_ms: 5_000,
@@ -108,7 +113,7 @@ impl World {
             options: vec![
                 option('1', "service"),
                 option('2', "sales"),
-                MenuOption { digit: '*', label: label("again"), target: MenuTarget::Repeat },
+                MenuOption { digit: '*', label: label("again"), target: MenuTarget::Repeat, needs: None },
             ],
             otherwise: MenuTarget::HangUp { prompt: None },
         };

@@ -1,11 +1,14 @@
 //! The HTTP API: one endpoint a file, collected here into the router and its OpenAPI document.
+pub mod agents;
 pub mod alert_rules;
 pub mod alerts;
 pub mod api_keys;
 pub mod audit;
 pub mod boards;
 pub mod break_reasons;
+pub mod break_requests;
 pub mod calls;
+pub mod capacity_profiles;
 pub mod crud;
 pub mod customers;
 pub mod demo;
@@ -22,6 +25,7 @@ pub mod queues;
 pub mod references;
 pub mod roles;
 pub mod routes;
+pub mod routing_rules;
 pub mod session;
 pub mod setup;
 pub mod stream;

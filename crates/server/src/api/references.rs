@@ -1,6 +1,6 @@
 //! The configuration names its parts by key. After every write, in the same transaction, all names must lead somewhere.
 use crate::http::problem::{ApiResult, Problem};
-use domain::config::{EntryPlan, MenuTarget, Number, Overflow, Queue};
+use domain::config::{EntryPlan, MenuTarget, Number, Overflow, Queue, RoutingRule};
 use std::collections::{HashMap, HashSet};
 use store::Tx;
 use store::repo::config::{kind, list_all};
@@ -10,12 +10,19 @@ use store::repo::config::{kind, list_all};
 pub async fn check(tx: &Tx) -> ApiResult<()> {
     let queues: Vec<Queue> = list_all::<kind::Queues>(tx).await?.into_iter().map(|r| r.value).collect();
     let numbers: Vec<Number> = list_all::<kind::Numbers>(tx).await?.into_iter().map(|r| r.value).collect();
+    let rules: Vec<RoutingRule> = list_all::<kind::RoutingRules>(tx).await?.into_iter().map(|r| r.value).collect();
+    let profiles: HashSet<String> = list_all::<kind::CapacityProfiles>(tx).await?.into_iter().map(|r| r.value.key).collect();
+    let people = store::repo::users::all(tx).await?;
+    if let Some(user) = people.iter().find(|u| u.capacity.as_ref().is_some_and(|key| !profiles.contains(key))) {
+        let key = user.capacity.as_deref().unwrap_or_default();
+        return Err(Problem::conflict(format!("user {} names the capacity profile \"{key}\", which does not exist", user.username)));
+    }
     let prompts: HashSet<String> = list_all::<kind::Prompts>(tx).await?.into_iter().map(|r| r.value.key).collect();
-    problems(&queues, &numbers, &prompts).into_iter().next().map_or(Ok(()), |p| Err(Problem::conflict(p)))
+    problems(&queues, &numbers, &rules, &prompts).into_iter().next().map_or(Ok(()), |p| Err(Problem::conflict(p)))
 }
 
 /// Everything that is wrong, in words.
-pub fn problems(queues: &[Queue], numbers: &[Number], prompts: &HashSet<String>) -> Vec<String> {
+pub fn problems(queues: &[Queue], numbers: &[Number], rules: &[RoutingRule], prompts: &HashSet<String>) -> Vec<String> {
     let keys: HashSet<&str> = queues.iter().map(|q| q.key.as_str()).collect();
     let mut found = Vec::new();
     let mut names = Names { queues: &keys, prompts, found: &mut found };
@@ -26,7 +33,9 @@ pub fn problems(queues: &[Queue], numbers: &[Number], prompts: &HashSet<String>)
             Overflow::HangUp { prompt } => names.maybe(&who, prompt.as_deref()),
             Overflow::Queue { queue } => names.queue(&who, queue),
         }
+        names.rules(&who, &queue.routing.rules);
     }
+    names.rules("a rule for all queues", rules);
     for number in numbers {
         names.plan(&format!("number {}", number.number), &number.plan);
     }
@@ -43,6 +52,13 @@ impl Names<'_> {
     fn queue(&mut self, who: &str, key: &str) {
         if !self.queues.contains(key) {
             self.found.push(format!("{who} names the queue \"{key}\", which does not exist"));
+        }
+    }
+    fn rules(&mut self, who: &str, rules: &[RoutingRule]) {
+        for rule in rules {
+            if let Some(key) = &rule.queue {
+                self.queue(&format!("{who}, rule {}", rule.key), key);
+            }
         }
     }
     fn prompt(&mut self, who: &str, key: &str) {

@@ -54,6 +54,11 @@ fn desk() -> OpenApiRouter<App> {
         .routes(routes!(calls::transfer::handler))
         .routes(routes!(calls::monitor::handler, calls::monitor_as::handler, calls::monitor_end::handler))
         .routes(routes!(live::get::handler))
+        .routes(routes!(agents::status::handler))
+        .routes(routes!(break_requests::approve::handler))
+        .routes(routes!(break_requests::decline::handler))
+        .routes(routes!(queues::diagnosis::handler))
+        .routes(routes!(queues::member_put::handler, queues::member_delete::handler))
         .routes(routes!(phone::config::handler))
         .routes(routes!(demo::call_me::handler))
         .routes(routes!(stream::get::handler))
@@ -90,7 +95,8 @@ fn configuration() -> OpenApiRouter<App> {
             )*
         };
     }
-    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes, boards, alert_rules, webhooks)
+    let router = resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes);
+    resource!(router, boards, alert_rules, webhooks, capacity_profiles, routing_rules)
 }
 
 fn system_routes() -> OpenApiRouter<App> {

@@ -44,6 +44,12 @@ pub async fn apply(tx: &Tx, ids: &IdSource, blueprint: &Blueprint, realm: &str) 
     for entry in &blueprint.wrap_up_code {
         run.keyed::<kind::WrapUpCodes>("wrap_up_code", entry).await?;
     }
+    for entry in &blueprint.capacity_profile {
+        run.keyed::<kind::CapacityProfiles>("capacity_profile", entry).await?;
+    }
+    for entry in &blueprint.routing_rule {
+        run.keyed::<kind::RoutingRules>("routing_rule", entry).await?;
+    }
     for entry in &blueprint.queue {
         let entry = people::members_by_id(&run, entry).await?;
         run.with_id::<kind::Queues>("queue", "key", &entry).await?;

@@ -23,6 +23,8 @@ pub async fn export(store: &Store, with_customers: bool) -> Result<String, Bluep
     table(&mut out, "user", people.iter().map(|u| user(u, &teams)).collect())?;
     table(&mut out, "prompt", all::<kind::Prompts>(store).await?)?;
     table(&mut out, "break_reason", all::<kind::BreakReasons>(store).await?)?;
+    table(&mut out, "capacity_profile", all::<kind::CapacityProfiles>(store).await?)?;
+    table(&mut out, "routing_rule", all::<kind::RoutingRules>(store).await?)?;
     table(&mut out, "wrap_up_code", all::<kind::WrapUpCodes>(store).await?)?;
     let queues = list_all::<kind::Queues>(store).await?;
     table(&mut out, "queue", queues.iter().map(|q| queue(&q.value, &names)).collect())?;

@@ -20,6 +20,8 @@ pub struct Blueprint {
     pub prompt: Vec<Map<String, Value>>,
     pub break_reason: Vec<Map<String, Value>>,
     pub wrap_up_code: Vec<Map<String, Value>>,
+    pub capacity_profile: Vec<Map<String, Value>>,
+    pub routing_rule: Vec<Map<String, Value>>,
     pub queue: Vec<Map<String, Value>>,
     pub number: Vec<Map<String, Value>>,
     pub trunk: Vec<Map<String, Value>>,
@@ -67,6 +69,8 @@ impl Blueprint {
         self.prompt.extend(other.prompt);
         self.break_reason.extend(other.break_reason);
         self.wrap_up_code.extend(other.wrap_up_code);
+        self.capacity_profile.extend(other.capacity_profile);
+        self.routing_rule.extend(other.routing_rule);
         self.queue.extend(other.queue);
         self.number.extend(other.number);
         self.trunk.extend(other.trunk);

@@ -110,11 +110,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let PathKey(text) = PathKey::from_request_parts(parts, state).await?;
-        // Only the hyphenated form: a thing has one address.
-        if text.len() != uuid::fmt::Hyphenated::LENGTH {
-            return Err(Problem::not_found("id"));
-        }
-        Uuid::parse_str(&text).map(Self).map_err(|_| Problem::not_found("id"))
+        hyphenated(&text).map(Self)
     }
 }
 
@@ -129,6 +125,24 @@ impl<S: Send + Sync> FromRequestParts<S> for PathNumber {
         let number = text.parse::<u64>().ok().filter(|n| n.to_string() == text);
         number.map(Self).ok_or_else(|| Problem::not_found("number"))
     }
+}
+
+/// Two ids of the path, in order: `/queues/{id}/members/{user}`.
+#[derive(Debug, Clone, Copy)]
+pub struct PathIds(pub Uuid, pub Uuid);
+impl<S: Send + Sync> FromRequestParts<S> for PathIds {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<(String, String)>::from_request_parts(parts, state).await;
+        let axum::extract::Path((first, second)) = path.map_err(|_| Problem::not_found("path"))?;
+        Ok(Self(hyphenated(&first)?, hyphenated(&second)?))
+    }
+}
+
+/// Only the hyphenated form: a thing has one address.
+fn hyphenated(text: &str) -> Result<Uuid, Problem> {
+    let id = Uuid::parse_str(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH);
+    id.ok_or_else(|| Problem::not_found("id"))
 }
 
 /// The one text parameter of the path (a code's or prompt's key).

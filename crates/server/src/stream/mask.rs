@@ -1,6 +1,9 @@
 //! What a reader sees of personal data: everything, or its masked form.
+use crate::api::dto::breaks::BreakRequestLive;
 use crate::api::dto::interaction::{Channel, Direction, InteractionState};
-use crate::api::dto::live::{AgentLive, AgentStatus, CallLive, Device, Live, OfferLive, TrunkLive, TrunkState, WaitingLive};
+use crate::api::dto::live::{
+    AgentLive, AgentStatus, AgentWork, CallLive, Device, Live, OfferLive, TrunkLive, TrunkState, WaitingLive, WorkStage,
+};
 use crate::api::dto::stream::CustomerCard;
 use domain::access::{Permission, Principal, scope_of};
 use domain::pii::{mask_name, mask_phone};
@@ -61,6 +64,12 @@ pub fn agent_view(a: &live::AgentLive, display_name: Option<&String>) -> AgentLi
         status: status(a.status),
         reason: a.reason.clone(),
         since: a.since.as_us(),
+        break_until: a.break_until.map(|t| t.as_us()),
+        break_request: a.break_request.as_ref().map(|r| BreakRequestLive {
+            request: r.request.0,
+            reason: r.reason.clone(),
+            asked_at: r.asked_at.as_us(),
+        }),
         next: a.next.map(status),
         device: match a.device {
             live::Device::Browser => Device::Browser,
@@ -68,8 +77,18 @@ pub fn agent_view(a: &live::AgentLive, display_name: Option<&String>) -> AgentLi
         },
         phone_registered: a.phone_registered,
         interaction: a.interaction.map(|i| i.0),
+        works: a.works.iter().map(work_view).collect(),
         queues: a.queues.iter().map(|q| q.0).collect(),
     }
+}
+
+fn work_view(w: &live::AgentWork) -> AgentWork {
+    let stage = match w.stage {
+        live::WorkStage::Ringing => WorkStage::Ringing,
+        live::WorkStage::Active => WorkStage::Active,
+        live::WorkStage::WrapUp => WorkStage::WrapUp,
+    };
+    AgentWork { interaction: w.interaction.0, channel: channel_view(w.channel), stage }
 }
 
 fn status(s: live::AgentStatus) -> AgentStatus {
@@ -88,6 +107,7 @@ pub fn waiting_view(sight: Sight, w: &live::WaitingLive) -> WaitingLive {
     WaitingLive {
         interaction: w.interaction.0,
         queue: w.queue.0,
+        channel: channel_view(w.channel),
         remote: sight.phone(&w.remote),
         customer: w.customer.map(|c| c.0),
         since: w.since.as_us(),
@@ -102,6 +122,7 @@ pub fn offer_view(sight: Sight, o: &live::OfferLive) -> OfferLive {
         agent: o.agent.0,
         interaction: o.interaction.0,
         queue: o.queue.map(|q| q.0),
+        channel: channel_view(o.channel),
         remote: sight.phone(&o.remote),
         local: o.local.clone(),
         customer: o.customer.map(|c| c.0),
@@ -150,6 +171,10 @@ fn state(s: interaction::InteractionState) -> InteractionState {
 pub fn channel_view(c: interaction::Channel) -> Channel {
     match c {
         interaction::Channel::Voice => Channel::Voice,
+        interaction::Channel::Video => Channel::Video,
+        interaction::Channel::Chat => Channel::Chat,
+        interaction::Channel::Message => Channel::Message,
+        interaction::Channel::Ticket => Channel::Ticket,
     }
 }
 

@@ -57,9 +57,11 @@ impl Others {
             "prompts" => "welcome",
             "break-reasons" => "lunch",
             "alert-rules" => "rona",
+            "capacity-profiles" => "messaging",
+            "routing-rules" => "vip",
             _ => "solved",
         };
-        template.replace("{id}", id).replace("{key}", key).replace("{number}", "1")
+        template.replace("{id}", id).replace("{user}", &self.user).replace("{key}", key).replace("{number}", "1")
     }
 }
 

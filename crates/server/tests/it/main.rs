@@ -9,3 +9,4 @@ mod session;
 mod setup;
 mod simulate_cli;
 mod stream;
+mod supervise;

@@ -2,7 +2,7 @@
 use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, World, interaction, slot_of};
 use crate::floor::Violation;
 use domain::InteractionId;
-use domain::routing::{Card, Enqueue, Input};
+use domain::routing::{Enqueue, Input};
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn plan_arrival(&mut self, queue: usize) {
@@ -76,15 +76,12 @@ impl<O: Observer> World<'_, O> {
         let Some(q) = plan.queues.get(call.queue) else { return };
         let own_needs = call.own_needs.and_then(|n| plan.trouble.as_ref()?.own_needs.get(usize::from(n)));
         let enqueue = Enqueue {
-            interaction: interaction(slot, call.serial),
-            queue: q.config.id,
             priority: q.priority.saturating_add(call.extra_priority),
-            card: Card::default(),
-            since: self.at(call.first_us),
             head: call.head,
             again,
             needs: own_needs.cloned(),
             prefer: call.prefer.and_then(|a| plan.agents.get(a as usize)).map(|a| a.user),
+            ..Enqueue::new(interaction(slot, call.serial), q.config.id, self.at(call.first_us))
         };
         self.inputs.push_back(Input::Enqueue(enqueue));
     }

@@ -16,6 +16,8 @@ pub(crate) mod user {
         pub locale: String,
         /// A JSON object: key → level.
         pub skills: String,
+        /// Key of a capacity profile.
+        pub capacity: Option<String>,
         pub disabled: bool,
         pub version: i64,
         pub password_hash: Option<String>,

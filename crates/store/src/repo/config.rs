@@ -38,7 +38,7 @@ pub mod kind {
     use super::super::{Versioned, queue_members};
     use super::Kind;
     use crate::{Result, Source, Tx};
-    use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, Webhook};
+    use domain::config::{BreakReason, CapacityProfile, Code, Number, Prompt, Queue, RoutingRule, Team, Trunk, Webhook};
     use domain::monitor::{Board, Rule};
     use std::future::Future;
 
@@ -60,10 +60,12 @@ pub mod kind {
         Numbers Number, "numbers", "number", |b| b.id.to_string(), |b| b.number.clone();
         Trunks Trunk, "trunks", "trunk", |b| b.id.to_string(), |b| b.key.clone();
         Prompts Prompt, "prompts", "prompt", |b| b.key.clone(), |b| b.key.clone();
-        BreakReasons Code, "break_reasons", "break reason", |b| b.key.clone(), |b| b.key.clone();
+        BreakReasons BreakReason, "break_reasons", "break reason", |b| b.key.clone(), |b| b.key.clone();
         Boards Board, "boards", "board", |b| b.id.to_string(), |b| b.key.clone();
         AlertRules Rule, "alert_rules", "alert rule", |b| b.key.clone(), |b| b.key.clone();
         Webhooks Webhook, "webhooks", "webhook", |b| b.id.to_string(), |b| b.key.clone();
+        CapacityProfiles CapacityProfile, "capacity_profiles", "capacity profile", |b| b.key.clone(), |b| b.key.clone();
+        RoutingRules RoutingRule, "routing_rules", "routing rule", |b| b.key.clone(), |b| b.key.clone();
         WrapUpCodes Code, "wrap_up_codes", "wrap-up code", |b| b.key.clone(), |b| b.key.clone();
     }
 

@@ -3,7 +3,7 @@ use crate::entity::access::user;
 use crate::repo::config::kind;
 use crate::repo::{self, Versioned};
 use crate::{Result, Source, Store};
-use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User, Webhook};
+use domain::config::{BreakReason, CapacityProfile, Code, Number, Prompt, Queue, RoutingRule, Team, Trunk, User, Webhook};
 use domain::monitor::Rule;
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::SecretString;
@@ -60,11 +60,14 @@ pub struct EngineConfig {
     pub numbers: Vec<Number>,
     pub trunks: Vec<EngineTrunk>,
     pub prompts: Vec<Prompt>,
-    pub break_reasons: Vec<Code>,
+    pub break_reasons: Vec<BreakReason>,
     pub wrap_up_codes: Vec<Code>,
     pub alert_rules: Vec<Rule>,
     /// With their signing secrets.
     pub webhooks: Vec<(Webhook, Option<SecretString>)>,
+    pub capacity_profiles: Vec<CapacityProfile>,
+    /// Those that hold for every queue.
+    pub routing_rules: Vec<RoutingRule>,
 }
 
 impl Store {
@@ -96,6 +99,8 @@ impl Store {
             wrap_up_codes: values(repo::config::list_all::<kind::WrapUpCodes>(self).await?),
             webhooks: repo::secrets::list_all::<kind::Webhooks>(self).await?,
             alert_rules: values(repo::config::list_all::<kind::AlertRules>(self).await?),
+            capacity_profiles: values(repo::config::list_all::<kind::CapacityProfiles>(self).await?),
+            routing_rules: values(repo::config::list_all::<kind::RoutingRules>(self).await?),
         })
     }
 

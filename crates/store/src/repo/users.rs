@@ -93,6 +93,7 @@ fn columns(user: &User, now: i64) -> Result<ActiveModel> {
         extension: Set(user.extension.clone()),
         locale: Set(word(&user.locale)),
         skills: Set(to_json(&user.skills, "skills")?),
+        capacity: Set(user.capacity.clone()),
         disabled: Set(user.disabled),
         updated_at: Set(now),
         ..Default::default()
@@ -109,6 +110,7 @@ pub(crate) fn from_row(row: &Model) -> Result<User> {
         extension: row.extension.clone(),
         locale: from_word(&row.locale, "locale")?,
         skills: from_json(&row.skills, "skills")?,
+        capacity: row.capacity.clone(),
         disabled: row.disabled,
     })
 }

@@ -17,6 +17,7 @@ pub fn user(name: &str, extension: Option<&str>) -> User {
         extension: extension.map(Into::into),
         locale: Locale::En,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     }
 }

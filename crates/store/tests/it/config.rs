@@ -131,7 +131,7 @@ async fn the_engine_reads_everything(db: Db) {
     let tx = db.store.begin(NOW).await.unwrap();
     let a = user("a", Some("1001"));
     users::insert(&tx, &a).await.unwrap();
-    let team = Team { id: id(), name: "Team 1".into() };
+    let team = Team { id: id(), name: "Team 1".into(), breaks: Default::default() };
     let q = queue("service", vec![QueueMember::new(a.id, 1)]);
     let t = trunk("demo-out");
     let p = Prompt { key: "welcome".into(), name: label("w"), source: PromptSource::Builtin { asset: "welcome".into() } };
@@ -139,7 +139,9 @@ async fn the_engine_reads_everything(db: Db) {
     config::insert::<kind::Queues>(&tx, &q).await.unwrap();
     config::insert::<kind::Trunks>(&tx, &t).await.unwrap();
     config::insert::<kind::Prompts>(&tx, &p).await.unwrap();
-    config::insert::<kind::BreakReasons>(&tx, &Code { key: "lunch".into(), name: label("Lunch") }).await.unwrap();
+    config::insert::<kind::BreakReasons>(&tx, &BreakReason { key: "lunch".into(), name: label("Lunch"), duration_max_ms: None })
+        .await
+        .unwrap();
     secrets::set::<kind::Trunks>(&tx, &t.id.to_string(), Some(&"s3cret-trunk".into())).await.unwrap();
     tx.commit().await.unwrap();
 

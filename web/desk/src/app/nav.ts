@@ -17,6 +17,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/alerts", icon: "bell", name: "alerts", permission: "live.view", group: "work" },
   { path: "/people", icon: "people", name: "people", permission: "user.read", group: "admin" },
   { path: "/queues", icon: "queues", name: "queues", permission: "config.write", group: "admin" },
+  { path: "/routing", icon: "transfer", name: "routing", permission: "config.write", group: "admin" },
   { path: "/numbers", icon: "numbers", name: "numbers", permission: "config.write", group: "admin" },
   { path: "/trunks", icon: "trunks", name: "trunks", permission: "config.write", group: "admin" },
   { path: "/prompts", icon: "prompts", name: "prompts", permission: "config.write", group: "admin" },

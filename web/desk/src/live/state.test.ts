@@ -22,6 +22,7 @@ const agent = (change: Partial<AgentLive> = {}): AgentLive => ({
   device: "browser",
   phone_registered: false,
   interaction: null,
+  works: [],
   queues: [],
   ...change,
 });

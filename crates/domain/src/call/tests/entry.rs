@@ -13,6 +13,34 @@ fn a_menu_choice_leads_to_its_queue_with_the_reason() {
 }
 
 #[test]
+fn what_the_menu_asks_for_holds_until_an_agent_decides() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    rig.played(2);
+    assert_eq!(rig.digit('3'), "stop 0 | play 0 music loop | enqueue service p0 needs english >= 3");
+    let on = rig.send(Input::Overflow { to: crate::routing::OverflowTo::Queue { queue: SALES } });
+    assert!(on.ends_with("enqueue sales p0 needs english >= 3"), "{on}");
+    rig.send(Input::Offered { offer: OFFER, agent: ALICE, device: Device::Browser });
+    rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser });
+    rig.up(L1);
+    let on = rig.ask(Ask::TransferQueue(SERVICE));
+    assert!(on.contains("enqueue service p0") && !on.contains("needs"), "{on}");
+}
+
+#[test]
+fn a_choice_that_led_nowhere_asks_for_nothing() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    rig.played(2);
+    rig.digit('9');
+    rig.digit('7');
+    assert!(rig.digit('7').ends_with("enqueue sales p0"));
+    assert_eq!(rig.call.chosen, Chosen::default());
+}
+
+#[test]
 fn a_digit_during_the_welcome_is_kept_but_the_notice_is_heard() {
     let mut rig = Rig::inbound("4000");
     rig.up(L0);

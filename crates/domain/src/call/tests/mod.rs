@@ -64,6 +64,7 @@ fn user(id: UserId, name: &str, extension: &str) -> User {
         extension: Some(extension.into()),
         locale: Locale::ZhCn,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     }
 }
@@ -74,10 +75,21 @@ pub fn directory() -> Arc<Directory> {
         timeout_ms: 5_000,
         repeats: 1,
         options: vec![
-            MenuOption { digit: '1', label: label("service"), target: MenuTarget::Queue { queue: "service".into(), priority: 3 } },
-            MenuOption { digit: '2', label: label("hours"), target: MenuTarget::Prompt { prompt: "hours".into() } },
-            MenuOption { digit: '9', label: label("again"), target: MenuTarget::Repeat },
-            MenuOption { digit: '0', label: label("bye"), target: MenuTarget::HangUp { prompt: Some("bye".into()) } },
+            MenuOption {
+                digit: '1',
+                label: label("service"),
+                target: MenuTarget::Queue { queue: "service".into(), priority: 3 },
+                needs: None,
+            },
+            MenuOption {
+                digit: '3',
+                label: label("english"),
+                target: MenuTarget::Queue { queue: "service".into(), priority: 0 },
+                needs: Some("english >= 3".parse().unwrap()),
+            },
+            MenuOption { digit: '2', label: label("hours"), target: MenuTarget::Prompt { prompt: "hours".into() }, needs: None },
+            MenuOption { digit: '9', label: label("again"), target: MenuTarget::Repeat, needs: None },
+            MenuOption { digit: '0', label: label("bye"), target: MenuTarget::HangUp { prompt: Some("bye".into()) }, needs: None },
         ],
         otherwise: MenuTarget::Queue { queue: "sales".into(), priority: 0 },
     };
@@ -241,9 +253,10 @@ fn short(effect: &Effect) -> String {
         Effect::RecordStart { .. } => "record".into(),
         Effect::RecordStop => "record stop".into(),
         Effect::Route(r) => match r {
-            RouteRequest::Enqueue { queue, priority, head, again, .. } => {
+            RouteRequest::Enqueue { queue, priority, head, again, chosen, .. } => {
+                let needs = chosen.needs.as_ref().map(|n| format!(" needs {n}")).unwrap_or_default();
                 let key = if *queue == SERVICE { "service" } else { "sales" };
-                format!("enqueue {key} p{priority}{}{}", if *head { " head" } else { "" }, if *again { " again" } else { "" })
+                format!("enqueue {key} p{priority}{}{}{needs}", if *head { " head" } else { "" }, if *again { " again" } else { "" })
             }
             RouteRequest::OfferTo { agent, .. } => format!("offer-to {}", if *agent == ALICE { "alice" } else { "bob" }),
             RouteRequest::Leave { reason } => format!("leave {reason}"),

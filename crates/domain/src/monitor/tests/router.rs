@@ -1,6 +1,6 @@
 //! The router's own events through the monitor: what it says and what its waiting list shows agree after every step.
 use super::*;
-use crate::routing::{self, Card, Effect, Enqueue, Input, Router};
+use crate::routing::{self, Effect, Enqueue, Input, Router};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -91,17 +91,7 @@ impl Floor {
 
     fn enqueue(&mut self, interaction: InteractionId, queue: QueueId) {
         let since = self.now;
-        self.feed(Input::Enqueue(Enqueue {
-            interaction,
-            queue,
-            priority: 0,
-            card: Card::default(),
-            since,
-            head: false,
-            again: false,
-            needs: None,
-            prefer: None,
-        }));
+        self.feed(Input::Enqueue(Enqueue::new(interaction, queue, since)));
     }
 
     fn step(&mut self, what: u8, n: u64) {

@@ -14,7 +14,7 @@ macro_rules! words {
     )*};
 }
 words! {
-    Channel { Voice }
+    Channel { Voice, Video, Chat, Message, Ticket }
     Direction { Inbound, Outbound, Internal }
     InteractionState { Entry, Waiting, Offered, Dialling, Connected, Ended, Lost }
     Outcome { Handled, Abandoned, LeftInEntry, SelfServed, Overflowed, NotReached, Failed, Lost }
@@ -146,6 +146,9 @@ pub struct Explanation {
     pub score_ms: i64,
     /// Steps of relaxation that had come.
     pub step: u8,
+    /// Keys of the rules that applied.
+    #[serde(default)]
+    pub rules: Vec<String>,
     /// What an agent had to be able to do at that moment.
     pub needs: Option<String>,
     /// The agent the caller should have.
@@ -176,6 +179,8 @@ pub enum Why {
     Ringing,
     OnCall,
     WrapUp,
+    /// Does so much else that none of this channel has room.
+    Capacity,
     /// The desk phone is not registered.
     Unreachable,
     /// Outside the ring that may be asked yet.
@@ -185,6 +190,10 @@ pub enum Why {
     Spared,
     /// The interaction is kept for its preferred agent.
     Preferred,
+    /// Of a queue that lends its agents only after a longer wait.
+    NotLentYet,
+    /// Of a queue that lends, but has callers of its own or a service level that is too low.
+    NotLent,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -36,19 +36,43 @@ pub struct AgentLive {
     /// Break reason key, or `no_answer` when away.
     pub reason: Option<String>,
     pub since: i64,
+    /// The break should be over by then; may lie in the past.
+    pub break_until: Option<i64>,
+    /// The agent wants a break that is beyond a quota.
+    pub break_request: Option<super::breaks::BreakRequestLive>,
     /// The status that follows the current call or wrap-up, if asked for.
     pub next: Option<AgentStatus>,
     pub device: Device,
     /// The desk phone is registered.
     pub phone_registered: bool,
+    /// What the status tells of; `works` has all.
     pub interaction: Option<Uuid>,
+    /// Everything the agent does at once, in the order in which it came.
+    pub works: Vec<AgentWork>,
     pub queues: Vec<Uuid>,
+}
+
+/// One of the things an agent does at once.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AgentWork {
+    pub interaction: Uuid,
+    pub channel: super::interaction::Channel,
+    pub stage: WorkStage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkStage {
+    Ringing,
+    Active,
+    WrapUp,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct WaitingLive {
     pub interaction: Uuid,
     pub queue: Uuid,
+    pub channel: super::interaction::Channel,
     pub remote: String,
     pub customer: Option<Uuid>,
     pub since: i64,
@@ -63,6 +87,7 @@ pub struct OfferLive {
     pub interaction: Uuid,
     /// Absent: offered to this agent alone.
     pub queue: Option<Uuid>,
+    pub channel: super::interaction::Channel,
     pub remote: String,
     pub local: String,
     pub customer: Option<Uuid>,
@@ -138,6 +163,21 @@ pub struct SetAgent {
     pub device: Option<Device>,
 }
 impl Validate for SetAgent {
+    fn check(&self) -> ApiResult<()> {
+        self.reason.as_ref().map_or(Ok(()), |r| super::common::key("reason", r))
+    }
+}
+
+/// What a supervisor sets an agent to.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutStatus {
+    pub status: WantedStatus,
+    /// Key of a break reason.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub reason: Option<String>,
+}
+impl Validate for PutStatus {
     fn check(&self) -> ApiResult<()> {
         self.reason.as_ref().map_or(Ok(()), |r| super::common::key("reason", r))
     }

@@ -1,5 +1,6 @@
 //! Numbers and their entry plans.
 use super::common::{Label, Validate, count, dialled, key, text, within};
+use super::routing::needs;
 use super::user::Locale;
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,9 @@ pub struct MenuOption {
     pub digit: String,
     pub label: Label,
     pub target: MenuTarget,
+    /// What an agent must be able to do for those who chose this, e.g. `english >= 3`.
+    #[schema(max_length = 500)]
+    pub needs: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -130,6 +134,12 @@ impl EntryPlan {
     }
 }
 
+/// A key of a telephone: `^[0-9*#]$`.
+pub fn menu_digit(field: &str, digit: &str) -> ApiResult<()> {
+    let ok = digit.len() == 1 && digit.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#');
+    if ok { Ok(()) } else { Err(Problem::invalid(field, "one of 0-9, * and #")) }
+}
+
 impl Menu {
     fn check(&self) -> ApiResult<()> {
         key("plan.menu.prompt", &self.prompt)?;
@@ -138,11 +148,10 @@ impl Menu {
         count("plan.menu.options", self.options.len(), 12)?;
         for (i, option) in self.options.iter().enumerate() {
             let field = format!("plan.menu.options.{i}");
-            if option.digit.len() != 1 || !option.digit.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#') {
-                return Err(Problem::invalid(&format!("{field}.digit"), "one of 0-9, * and #"));
-            }
+            menu_digit(&format!("{field}.digit"), &option.digit)?;
             option.label.check(&format!("{field}.label"))?;
             option.target.check(&format!("{field}.target"))?;
+            needs(&format!("{field}.needs"), option.needs.as_deref())?;
         }
         self.otherwise.check("plan.menu.otherwise")
     }

@@ -1,4 +1,5 @@
 //! Queues, teams and codes.
+use super::breaks::BreakQuota;
 use super::common::{Label, Validate, count, key, optional_text, text, within};
 use super::routing::{QueueMember, Routing, Strategy};
 use crate::http::problem::ApiResult;
@@ -11,9 +12,13 @@ use uuid::Uuid;
 pub struct TeamBody {
     #[schema(min_length = 1, max_length = 80)]
     pub name: String,
+    /// How many of the team may be on a break at once.
+    #[serde(default)]
+    pub breaks: BreakQuota,
 }
 impl Validate for TeamBody {
     fn check(&self) -> ApiResult<()> {
+        self.breaks.check("breaks")?;
         text("name", &self.name, 1, 80)
     }
 }
@@ -23,7 +28,8 @@ pub struct Team {
     pub id: Uuid,
     /// The ETag without its quotes.
     pub version: i64,
-    pub name: String,
+    #[serde(flatten)]
+    pub body: TeamBody,
 }
 
 /// What happens to a caller who waited too long or found the queue full.
@@ -133,9 +139,38 @@ impl Validate for QueueBody {
             Overflow::HangUp { prompt } => optional_text("overflow.prompt", prompt.as_ref(), 0, 40)?,
             Overflow::Queue { queue } => key("overflow.queue", queue)?,
         }
-        count("members", self.members.len(), 500)?;
+        count("members", self.members.len(), MEMBERS_MAX)?;
         self.routing.check("routing")?;
         self.members.iter().enumerate().try_for_each(|(i, m)| m.check(&format!("members.{i}")))
+    }
+}
+
+/// Members of one queue.
+pub const MEMBERS_MAX: usize = 500;
+
+/// How somebody is in a queue.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberBody {
+    /// Skill level 1 (best) … 9: the ring in which this member is.
+    #[serde(default = "one_level")]
+    #[schema(minimum = 1, maximum = 9)]
+    pub level: u8,
+    /// Share of `weighted_random`.
+    #[serde(default = "one_weight")]
+    #[schema(minimum = 0, maximum = 1000)]
+    pub weight: u16,
+}
+fn one_level() -> u8 {
+    1
+}
+fn one_weight() -> u16 {
+    1
+}
+impl Validate for MemberBody {
+    fn check(&self) -> ApiResult<()> {
+        within("level", u64::from(self.level), 1, 9)?;
+        within("weight", u64::from(self.weight), 0, 1000)
     }
 }
 
@@ -148,7 +183,7 @@ pub struct Queue {
     pub body: QueueBody,
 }
 
-/// A reason for a break, or a wrap-up code.
+/// A wrap-up code.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeBody {

@@ -1,7 +1,9 @@
 //! How a queue finds its agent.
+use super::breaks::BreakQuota;
 use super::common::{count, key, within};
+use super::rules::RoutingRuleBody;
 use crate::http::problem::{ApiResult, Problem};
-use domain::config::{BORROW_MAX, Needs, RELAX_MAX};
+use domain::config::{BORROW_MAX, Needs, RELAX_MAX, RULES_MAX};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,6 +71,11 @@ pub struct Routing {
     /// Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
     #[schema(minimum = 0, maximum = 100_000)]
     pub waiting_percent_max: u32,
+    /// How many of its members may be on a break at once.
+    pub breaks: BreakQuota,
+    /// Rules of this queue, applied after those that hold for all.
+    #[schema(max_items = 20)]
+    pub rules: Vec<RoutingRuleBody>,
 }
 
 impl Default for Routing {
@@ -86,6 +93,8 @@ impl Default for Routing {
             borrow: Vec::new(),
             no_agent_ms: d.no_agent_ms,
             waiting_percent_max: d.waiting_percent_max,
+            breaks: BreakQuota::default(),
+            rules: Vec::new(),
         }
     }
 }
@@ -173,6 +182,11 @@ impl Routing {
             within(&at(&format!("borrow.{i}.after_ms")), lender.after_ms, 0, 86_400_000)?;
             within(&at(&format!("borrow.{i}.service_level_min")), u64::from(lender.service_level_min), 0, 100)?;
         }
+        self.breaks.check(&at("breaks"))?;
+        count(&at("rules"), self.rules.len(), RULES_MAX)?;
+        for (i, rule) in self.rules.iter().enumerate() {
+            rule.check_at(&at(&format!("rules.{i}.")))?;
+        }
         Ok(())
     }
 }
@@ -185,7 +199,7 @@ impl Relax {
     }
 }
 
-fn needs(field: &str, text: Option<&str>) -> ApiResult<()> {
+pub fn needs(field: &str, text: Option<&str>) -> ApiResult<()> {
     let Some(text) = text else { return Ok(()) };
     text.parse::<Needs>().map(drop).map_err(|error| Problem::invalid(field, error.to_string()))
 }

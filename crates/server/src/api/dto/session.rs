@@ -90,7 +90,7 @@ pub struct Directory {
     pub queues: Vec<DirectoryQueue>,
     pub agents: Vec<DirectoryAgent>,
     pub teams: Vec<DirectoryTeam>,
-    pub break_reasons: Vec<super::queue::CodeBody>,
+    pub break_reasons: Vec<super::breaks::BreakReasonBody>,
     pub wrap_up_codes: Vec<super::queue::CodeBody>,
 }
 #[derive(Debug, Clone, Serialize, ToSchema)]

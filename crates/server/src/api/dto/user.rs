@@ -65,6 +65,9 @@ pub struct UserBody {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, u8>)]
     pub skills: BTreeMap<String, u8>,
+    /// Key of a capacity profile; absent: one call or five chats.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub capacity: Option<String>,
     pub disabled: bool,
 }
 impl Validate for UserBody {
@@ -73,6 +76,7 @@ impl Validate for UserBody {
         text("display_name", &self.display_name, 1, 80)?;
         count("roles", self.roles.len(), 9)?;
         skills(&self.skills)?;
+        self.capacity.as_ref().map_or(Ok(()), |c| key("capacity", c))?;
         match self.extension.as_deref() {
             Some(e) if !(2..=10).contains(&e.len()) || !e.bytes().all(|b| b.is_ascii_digit()) => {
                 Err(Problem::invalid("extension", "2 to 10 digits"))
@@ -119,6 +123,9 @@ pub struct NewUser {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, u8>)]
     pub skills: BTreeMap<String, u8>,
+    /// Key of a capacity profile; absent: one call or five chats.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub capacity: Option<String>,
     #[serde(default)]
     pub disabled: bool,
     #[schema(min_length = 10, max_length = 200)]
@@ -126,8 +133,8 @@ pub struct NewUser {
 }
 impl NewUser {
     pub fn split(self) -> (UserBody, String) {
-        let Self { username, display_name, roles, team, extension, locale, skills, disabled, password } = self;
-        (UserBody { username, display_name, roles, team, extension, locale, skills, disabled }, password)
+        let Self { username, display_name, roles, team, extension, locale, skills, capacity, disabled, password } = self;
+        (UserBody { username, display_name, roles, team, extension, locale, skills, capacity, disabled }, password)
     }
 }
 
@@ -148,6 +155,7 @@ pub struct User {
     pub extension: Option<String>,
     pub locale: Locale,
     pub skills: BTreeMap<String, u8>,
+    pub capacity: Option<String>,
     pub disabled: bool,
     /// Locked after failed sign-ins until then.
     pub locked_until_at: Option<i64>,

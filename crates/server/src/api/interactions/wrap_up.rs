@@ -25,7 +25,7 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId,
     let interaction = interactions::get(&app.store, id.into()).await?;
     // Who passed a call on has a wrap-up of it too, although the call is now a colleague's.
     let me = caller.principal.user;
-    let running = app.engine.snapshot().await?.agents.iter().any(|a| a.user == me && a.interaction == Some(id.into()));
+    let running = app.engine.snapshot().await?.agents.iter().any(|a| a.user == me && a.works.iter().any(|w| w.interaction == id.into()));
     if !running {
         caller.authorize(Permission::InteractionWrapUp, &resource(&app, &interaction).await?)?;
     }

@@ -1,11 +1,11 @@
 //! `GET /api/v1/directory`
-use crate::api::dto::queue::CodeBody;
 use crate::api::dto::session::{Directory, DirectoryAgent, DirectoryQueue, DirectoryTeam};
 use crate::api::dto::view;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::http::problem::ApiResult;
 use axum::{Json, extract::State};
+use serde::de::DeserializeOwned;
 use store::repo::config::{Kind, kind, list_all};
 use store::repo::users;
 
@@ -23,11 +23,11 @@ pub async fn handler(State(app): State<App>, _caller: Caller) -> ApiResult<Json<
         .map(|u| DirectoryAgent { id: u.id.0, display_name: u.display_name, extension: u.extension, team: u.team.map(|t| t.0) })
         .collect();
     let teams = list_all::<kind::Teams>(store).await?.into_iter().map(|r| DirectoryTeam { id: r.value.id.0, name: r.value.name }).collect();
-    let break_reasons = codes::<kind::BreakReasons>(&app).await?;
-    let wrap_up_codes = codes::<kind::WrapUpCodes>(&app).await?;
+    let break_reasons = codes::<kind::BreakReasons, _>(&app).await?;
+    let wrap_up_codes = codes::<kind::WrapUpCodes, _>(&app).await?;
     Ok(Json(Directory { queues, agents, teams, break_reasons, wrap_up_codes }))
 }
 
-async fn codes<K: Kind>(app: &App) -> ApiResult<Vec<CodeBody>> {
+async fn codes<K: Kind, T: DeserializeOwned>(app: &App) -> ApiResult<Vec<T>> {
     list_all::<K>(&app.store).await?.iter().map(|r| view(&r.value)).collect()
 }

@@ -1,20 +1,53 @@
 //! `/api/v1/queues`: configuration of queues.
 pub mod create;
 pub mod delete;
+pub mod diagnosis;
 pub mod get;
 pub mod list;
+pub mod member_delete;
+pub mod member_put;
 pub mod replace;
 
 use crate::api::crud::{self, Wire};
 use crate::api::dto::common::{WithoutId, same_with};
-use crate::api::dto::queue::{Queue, QueueBody};
+use crate::api::dto::queue::{MEMBERS_MAX, Queue, QueueBody};
 use crate::api::dto::view;
 use crate::app::App;
+use crate::audit::{self, EntryExt};
+use crate::auth::Caller;
 use crate::http::problem::{ApiResult, Problem};
-use domain::QueueId;
+use domain::config::QueueMember;
+use domain::{QueueId, UserId};
 use std::collections::HashSet;
 use store::repo::Versioned;
-use store::repo::config::kind::Queues;
+use store::repo::config::{self, kind::Queues};
+
+/// Changes a queue's members and says so in the audit; `change` tells whether there was anything to change.
+///
+/// # Errors
+/// 404 without the queue or without anything to change, 409 with too many members.
+pub async fn change_members(
+    app: &App,
+    caller: &Caller,
+    queue: QueueId,
+    action: &'static str,
+    user: UserId,
+    change: impl FnOnce(&mut Vec<QueueMember>) -> bool,
+) -> ApiResult<()> {
+    let tx = app.store.begin(app.now()).await?;
+    let Versioned { version, mut value } = config::get::<Queues>(&tx, &queue.to_string()).await?;
+    if !change(&mut value.members) {
+        return Err(Problem::not_found("member"));
+    }
+    if value.members.len() > MEMBERS_MAX {
+        return Err(Problem::conflict(format!("a queue has at most {MEMBERS_MAX} members")));
+    }
+    config::update::<Queues>(&tx, &value, version).await?;
+    audit::by(caller, action).on("queue", queue).with("key", value.key).with("user", user.to_string()).write(&tx).await?;
+    tx.commit().await?;
+    app.engine.config_changed();
+    Ok(())
+}
 
 impl Wire for Queues {
     type In = QueueBody;

@@ -46,6 +46,7 @@ pub async fn handler(
         extension: None,
         locale: Locale::ZhCn,
         skills: Default::default(),
+        capacity: None,
         disabled: false,
     };
     let tx = app.store.begin(app.now()).await?;

@@ -6,7 +6,9 @@ pub mod list;
 pub mod replace;
 
 use crate::api::crud::{self, Wire};
+use crate::api::dto::common::{WithoutId, same_with};
 use crate::api::dto::queue::{Team, TeamBody};
+use crate::api::dto::view;
 use crate::app::App;
 use crate::http::problem::{ApiResult, Problem};
 use domain::TeamId;
@@ -22,10 +24,11 @@ impl Wire for Teams {
     const DELETE: &'static str = "team.delete";
 
     fn body(app: &App, input: &TeamBody, id: Option<&str>) -> ApiResult<Self::Body> {
-        Ok(domain::config::Team { id: crud::id_or_new(app, id, TeamId::from_parts)?, name: input.name.clone() })
+        let id = crud::id_or_new(app, id, TeamId::from_parts)?;
+        same_with(input, &[("id", crud::json_id(id)?)])
     }
     async fn out(_: &App, row: Versioned<Self::Body>) -> ApiResult<Team> {
-        Ok(Team { id: row.value.id.0, version: row.version, name: row.value.name })
+        Ok(Team { id: row.value.id.0, version: row.version, body: view(&WithoutId(&row.value))? })
     }
     async fn unused(tx: &Tx, team: &Self::Body) -> ApiResult<()> {
         let filter = users::UserFilter { team: Some(team.id), ..Default::default() };

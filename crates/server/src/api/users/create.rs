@@ -1,5 +1,5 @@
 //! `POST /api/v1/users`
-use super::{check_team, user_view};
+use super::{check_names, user_view};
 use crate::api::crud::json_id;
 use crate::api::dto::Validate;
 use crate::api::dto::common::same_with;
@@ -33,7 +33,7 @@ pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<NewUse
     let user: domain::config::User = same_with(&body, &[("id", json_id(id)?)])?;
     let hash = passwords::hash(&app, secret).await?;
     let tx = app.store.begin(app.now()).await?;
-    check_team(&tx, &user).await?;
+    check_names(&tx, &user).await?;
     let version = users::insert(&tx, &user).await?.version;
     users::set_password_hash(&tx, id, &hash).await?;
     let roles: Vec<&str> = user.roles.iter().map(|r| r.name()).collect();

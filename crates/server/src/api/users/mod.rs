@@ -12,7 +12,10 @@ use crate::api::dto::view;
 use crate::app::App;
 use crate::http::problem::{ApiResult, Problem};
 use domain::access::Resource;
-use store::repo::config::{self, kind::Teams};
+use store::repo::config::{
+    self,
+    kind::{CapacityProfiles, Teams},
+};
 use store::repo::{Versioned, users};
 use store::{StoreError, Tx};
 
@@ -30,6 +33,7 @@ pub async fn user_view(app: &App, row: Versioned<domain::config::User>) -> ApiRe
         display_name: u.display_name,
         extension: u.extension,
         skills: u.skills,
+        capacity: u.capacity,
         disabled: u.disabled,
         locked_until_at: credentials.locked_until.filter(|t| *t > now).map(|t| t.as_us()),
     })
@@ -40,8 +44,13 @@ pub fn resource(user: &domain::config::User) -> Resource {
 }
 
 /// # Errors
-/// 409 when the body names a team that does not exist.
-pub async fn check_team(tx: &Tx, user: &domain::config::User) -> ApiResult<()> {
+/// 409 when the body names a team or a capacity profile that does not exist.
+pub async fn check_names(tx: &Tx, user: &domain::config::User) -> ApiResult<()> {
+    if let Some(key) = &user.capacity
+        && config::find_by_key::<CapacityProfiles>(tx, key).await?.is_none()
+    {
+        return Err(Problem::conflict("no such capacity profile").field("capacity"));
+    }
     let Some(team) = user.team else { return Ok(()) };
     match config::get::<Teams>(tx, &team.to_string()).await {
         Ok(_) => Ok(()),

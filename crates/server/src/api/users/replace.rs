@@ -1,5 +1,5 @@
 //! `PUT /api/v1/users/{id}`
-use super::{check_team, resource, user_view};
+use super::{check_names, resource, user_view};
 use crate::api::crud::json_id;
 use crate::api::dto::Validate;
 use crate::api::dto::common::same_with;
@@ -39,7 +39,7 @@ pub async fn handler(
     let old = users::get(&tx, id.into()).await?.value;
     let user: config::User = same_with(&body, &[("id", json_id(old.id)?)])?;
     may_change(&caller, &old, &user)?;
-    check_team(&tx, &user).await?;
+    check_names(&tx, &user).await?;
     let version = users::update(&tx, &user, expected.version()?).await?;
     keep_a_guard(&tx).await?;
     if user.disabled {

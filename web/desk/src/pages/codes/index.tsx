@@ -1,24 +1,84 @@
-import { breakReasons, type Resource, wrapUpCodes } from "@zhiyin/client/api";
-import type { Code, CodeBody } from "@zhiyin/client/model";
+import { breakReasons, wrapUpCodes } from "@zhiyin/client/api";
+import type { BreakReason, BreakReasonBody, Code, CodeBody } from "@zhiyin/client/model";
 import { Segmented, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
+import { KeyField, LabelFields, SecondsField } from "../../parts/config/fields.tsx";
+import { clock } from "../../parts/time.ts";
 
 type Kind = "wrapUpCodes" | "breakReasons";
-const RESOURCES: Record<Kind, Resource<Code, CodeBody>> = { wrapUpCodes, breakReasons };
 const BLANK: CodeBody = { key: "", name: { zh: "", en: "" } };
 
-/** Wrap-up codes and break reasons: two lists of the same shape. */
-export function Component() {
+function useColumns<T extends CodeBody>(): TableColumnsType<T> {
   const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("wrapUpCodes");
-  const columns: TableColumnsType<Code> = [
+  return [
     { title: t("codes.name"), render: (_, row) => label(row.name) },
     { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
   ];
+}
+
+function WrapUpCodes() {
+  const { t } = useTranslation();
+  const columns = useColumns<Code>();
+  return (
+    <ConfigPage<Code, CodeBody>
+      resource={wrapUpCodes}
+      icon="codes"
+      words="wrapUpCodes"
+      permission="config.write"
+      keyOf={(row) => row.key}
+      nameOf={(row) => label(row.name)}
+      columns={columns}
+      blank={BLANK}
+      toBody={(values) => values}
+      fields={(isNew) => (
+        <>
+          <KeyField isNew={isNew} />
+          <LabelFields name={["name"]} text={t("codes.name")} />
+        </>
+      )}
+    />
+  );
+}
+
+function BreakReasons() {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<BreakReason> = [
+    ...useColumns<BreakReason>(),
+    { title: t("breakReasons.longest"), render: (_, row) => (row.duration_max_ms ? clock(row.duration_max_ms) : "–") },
+  ];
+  return (
+    <ConfigPage<BreakReason, BreakReasonBody>
+      resource={breakReasons}
+      icon="codes"
+      words="breakReasons"
+      permission="config.write"
+      keyOf={(row) => row.key}
+      nameOf={(row) => label(row.name)}
+      columns={columns}
+      blank={{ ...BLANK, duration_max_ms: null }}
+      toBody={(values) => ({ ...values, duration_max_ms: values.duration_max_ms || null })}
+      fields={(isNew) => (
+        <>
+          <KeyField isNew={isNew} />
+          <LabelFields name={["name"]} text={t("codes.name")} />
+          <SecondsField
+            name={["duration_max_ms"]}
+            text={t("breakReasons.longest")}
+            hint={t("breakReasons.longestHint")}
+          />
+        </>
+      )}
+    />
+  );
+}
+
+/** Wrap-up codes and break reasons. */
+export function Component() {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<Kind>("wrapUpCodes");
   return (
     <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
       <div style={{ padding: "16px 24px 0" }}>
@@ -31,26 +91,7 @@ export function Component() {
           ]}
         />
       </div>
-      <div style={{ flex: 1, minHeight: 0 }}>
-        <ConfigPage
-          key={kind}
-          resource={RESOURCES[kind]}
-          icon="codes"
-          words={kind}
-          permission="config.write"
-          keyOf={(row) => row.key}
-          nameOf={(row) => label(row.name)}
-          columns={columns}
-          blank={BLANK}
-          toBody={(values: CodeBody) => values}
-          fields={(isNew) => (
-            <>
-              <KeyField isNew={isNew} />
-              <LabelFields name={["name"]} text={t("codes.name")} />
-            </>
-          )}
-        />
-      </div>
+      <div style={{ flex: 1, minHeight: 0 }}>{kind === "wrapUpCodes" ? <WrapUpCodes /> : <BreakReasons />}</div>
     </div>
   );
 }

@@ -23,6 +23,9 @@ function Explained({ route }: { route: Route }) {
     [t("routing.strategy"), t(`strategy.${route.strategy}`)],
     [t("explain.waited"), clock(route.waited_ms)],
     [t("explain.score"), clock(Math.max(0, route.score_ms))],
+    ...(route.rules?.length
+      ? ([[t("routingRules.title"), route.rules.join(t("explain.comma"))]] as [string, string][])
+      : []),
     ...(route.needs ? ([[t("routing.needs"), route.needs]] as [string, string][]) : []),
     ...(route.step > 0 ? ([[t("routing.relax"), t("routing.step", { count: route.step })]] as [string, string][]) : []),
     ...(route.preferred ? ([[t("explain.preferred"), name(route.preferred)]] as [string, string][]) : []),

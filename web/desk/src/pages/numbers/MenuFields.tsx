@@ -1,4 +1,4 @@
-import { Button, Form, Select } from "antd";
+import { Button, Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import {
   LabelFields,
@@ -24,6 +24,7 @@ function TargetFields({ name, whole }: { name: Path; whole: Path }) {
         <Select options={TARGETS.map((value) => ({ value, label: t(`menu.to.${value}`) }))} />
       </Form.Item>
       {kind === "queue" ? <QueueField name={[...name, "queue"]} text={t("numbers.queue")} /> : null}
+      {kind === "queue" ? <NumberField name={[...name, "priority"]} text={t("numbers.priority")} max={9} /> : null}
       {kind === "prompt" ? <PromptField name={[...name, "prompt"]} text={t("numbers.prompt")} /> : null}
       {kind === "hang_up" ? <PromptField name={[...name, "prompt"]} text={t("menu.goodbye")} optional /> : null}
     </div>
@@ -64,12 +65,20 @@ function Options() {
               </div>
               <LabelFields name={[row.name, "label"]} text={t("menu.label")} />
               <TargetFields name={[row.name, "target"]} whole={[...whole, row.name, "target"]} />
+              <Form.Item name={[row.name, "needs"]} label={t("routing.needs")} extra={t("menu.needsHint")}>
+                <Input placeholder="english >= 3" />
+              </Form.Item>
             </div>
           ))}
           <Button
             icon={<Icon name="plus" size={16} />}
             onClick={() =>
-              add({ digit: freeDigit(used()), label: { zh: "", en: "" }, target: { to: "queue", priority: 0 } })
+              add({
+                digit: freeDigit(used()),
+                label: { zh: "", en: "" },
+                target: { to: "queue", priority: 0 },
+                needs: null,
+              })
             }
             disabled={rows.length >= DIGITS.length}
             style={{ marginBottom: 16 }}

@@ -53,6 +53,7 @@ function menuBody(menu: Menu): Menu {
       digit: one.digit,
       label: one.label,
       target: targetBody(one.target),
+      needs: one.needs || null,
     })),
     otherwise: targetBody(menu.otherwise),
   };

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { teams } from "@zhiyin/client/api";
+import { capacityProfiles, teams } from "@zhiyin/client/api";
 import type { Role } from "@zhiyin/client/model";
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../app/session.tsx";
+import { label } from "../../i18n/index.ts";
 import { LanguageField, SwitchField } from "../../parts/config/fields.tsx";
 import { SkillsField } from "./SkillsField.tsx";
 
@@ -24,6 +25,11 @@ export function PersonFields({ isNew }: { isNew: boolean }) {
   const { t } = useTranslation();
   const { can } = useSession();
   const query = useQuery({ queryKey: ["teams"], queryFn: () => teams.list() });
+  const profiles = useQuery({
+    queryKey: ["capacity-profiles"],
+    queryFn: () => capacityProfiles.list(),
+    enabled: can("config.read"),
+  });
   const required = [{ required: true, message: t("config.required") }];
   return (
     <>
@@ -75,6 +81,13 @@ export function PersonFields({ isNew }: { isNew: boolean }) {
         </Form.Item>
       </div>
       <SkillsField />
+      <Form.Item name="capacity" label={t("capacity.profile")} extra={t("capacity.profileHint")}>
+        <Select
+          allowClear
+          loading={profiles.isPending}
+          options={profiles.data?.items.map((one) => ({ value: one.key, label: label(one.name) }))}
+        />
+      </Form.Item>
       <LanguageField name="locale" text={t("profile.language")} />
       {isNew ? null : <SwitchField name={["disabled"]} text={t("people.disable")} hint={t("people.disableHint")} />}
     </>

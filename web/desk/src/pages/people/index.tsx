@@ -15,6 +15,7 @@ const BLANK: NewPerson = {
   roles: ["agent"],
   team: null,
   extension: null,
+  capacity: null,
   locale: "zh-CN",
   disabled: false,
   password: "",
@@ -26,6 +27,7 @@ function toBody({ password: _, ...values }: NewPerson): UserBody {
     disabled: values.disabled ?? false,
     team: values.team || null,
     extension: values.extension || null,
+    capacity: values.capacity || null,
   };
 }
 

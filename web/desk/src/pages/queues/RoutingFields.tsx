@@ -1,6 +1,8 @@
 import { Button, Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { NumberField, QueueField, SecondsField, SwitchField } from "../../parts/config/fields.tsx";
+import { LabelFields, NumberField, QueueField, SecondsField, SwitchField } from "../../parts/config/fields.tsx";
+import { QuotaFields } from "../../parts/config/QuotaFields.tsx";
+import { BLANK_RULE, RuleFields } from "../../parts/config/RuleFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 
 export const STRATEGIES = [
@@ -20,6 +22,7 @@ export const STRATEGIES = [
 const LEVEL_MAX = 9;
 const STEPS_MAX = 8;
 const NO_ANSWER_MAX = 10;
+const RULES_MAX = 20;
 const NEEDS_EXAMPLE = "english >= 3 & (billing >= 2 | vip)";
 
 function RemoveButton({ onClick }: { onClick: () => void }) {
@@ -107,6 +110,46 @@ function Lenders() {
   );
 }
 
+/** Whom this queue treats otherwise. */
+function Rules() {
+  const { t } = useTranslation();
+  return (
+    <Form.List name={["routing", "rules"]}>
+      {(rows, { add, remove }) => (
+        <>
+          {rows.map((row) => (
+            <div key={row.key} className="sub">
+              <div className="sub-head">
+                <h3 className="grow minor">{t("rule.rule", { count: row.name + 1 })}</h3>
+                <RemoveButton onClick={() => remove(row.name)} />
+              </div>
+              <Form.Item
+                name={[row.name, "key"]}
+                label={t("config.key")}
+                rules={[{ required: true, pattern: /^[a-z0-9_-]{1,40}$/, message: t("config.keyRule") }]}
+              >
+                <Input />
+              </Form.Item>
+              <LabelFields name={[row.name, "name"]} text={t("codes.name")} />
+              <RuleFields name={[row.name]} />
+            </div>
+          ))}
+          {rows.length < RULES_MAX ? (
+            <Button
+              icon={<Icon name="plus" size={16} />}
+              onClick={() => add(BLANK_RULE)}
+              style={{ marginBottom: 16 }}
+              data-testid="add-rule"
+            >
+              {t("routingRules.add")}
+            </Button>
+          ) : null}
+        </>
+      )}
+    </Form.List>
+  );
+}
+
 export function RoutingFields() {
   const { t } = useTranslation();
   return (
@@ -160,6 +203,10 @@ export function RoutingFields() {
         <Relaxation />
         <h2 className="minor">{t("routing.borrow")}</h2>
         <Lenders />
+        <h2 className="minor">{t("routingRules.title")}</h2>
+        <Rules />
+        <h2 className="minor">{t("quota.title")}</h2>
+        <QuotaFields name={["routing", "breaks"]} />
       </details>
     </>
   );

@@ -4,6 +4,7 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { ruleBody } from "../../parts/config/RuleFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
 
@@ -22,6 +23,8 @@ const ROUTING: Routing = {
   borrow: [],
   no_agent_ms: 0,
   waiting_percent_max: 0,
+  breaks: { agents_max: null, percent_max: null, refuse: false },
+  rules: [],
 };
 const BLANK: QueueBody = {
   key: "",
@@ -57,7 +60,12 @@ function toBody(values: QueueBody): QueueBody {
   return {
     ...values,
     members: values.members ?? [],
-    routing: { ...routing, needs: routing.needs || null, relax: relaxed(routing) },
+    routing: {
+      ...routing,
+      needs: routing.needs || null,
+      relax: relaxed(routing),
+      rules: (routing.rules ?? []).map(ruleBody),
+    },
     overflow:
       overflow.do === "queue"
         ? { do: "queue", queue: overflow.queue }

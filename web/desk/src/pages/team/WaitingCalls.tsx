@@ -1,5 +1,6 @@
 import type { WaitingLive } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { useLive } from "../../live/store.ts";
@@ -35,7 +36,13 @@ export function WaitingCalls() {
               {list.map((one) => (
                 <li key={one.interaction} className="row wait-row" data-testid="waiting-row">
                   <span className="num meta">{one.position}</span>
-                  <span className="num grow ellipsis">{one.remote}</span>
+                  <Link
+                    className="num grow ellipsis"
+                    to={`/queues/${one.queue}/waiting/${one.interaction}`}
+                    title={t("diagnosis.title")}
+                  >
+                    {one.remote}
+                  </Link>
                   {one.priority > 0 ? (
                     <span className="chip">{t("team.priority", { level: one.priority })}</span>
                   ) : null}

@@ -6,6 +6,7 @@ import { live, useLive } from "../../live/store.ts";
 import { Loading } from "../../parts/Views.tsx";
 import { ActiveCalls } from "./ActiveCalls.tsx";
 import { AgentGrid } from "./AgentGrid.tsx";
+import { BreakRequests } from "./BreakRequests.tsx";
 import { Figures } from "./Figures.tsx";
 import { Health } from "./Health.tsx";
 import { QueueStrip } from "./QueueStrip.tsx";
@@ -41,6 +42,7 @@ export function Component() {
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <section className="stack scroll team-side" tabIndex={0} aria-label={t("team.side")}>
+          <BreakRequests />
           <WaitingCalls />
           <Trend />
           <Health />

@@ -23,6 +23,11 @@ function useReasonWords() {
   };
 }
 
+/** How long the running break may last; amber and red follow it. */
+function breakMs(agent: AgentLive): number | undefined {
+  return agent.break_until ? (agent.break_until - agent.since) / 1000 : undefined;
+}
+
 /** Own state: shape, word, reason, time in it; opens the choice of the next one. */
 export function StatusMenu() {
   const { t } = useTranslation();
@@ -84,8 +89,9 @@ export function StatusMenu() {
           {agent?.next ? (
             <span className="meta ellipsis">{t("status.next", { state: t(`state.${agent.next}`) })}</span>
           ) : null}
+          {agent?.break_request ? <span className="meta ellipsis">{t("status.breakWaits")}</span> : null}
         </span>
-        <span className="status-time">{agent ? <Elapsed since={agent.since} /> : null}</span>
+        <span className="status-time">{agent ? <Elapsed since={agent.since} limitMs={breakMs(agent)} /> : null}</span>
         <Icon name="down" size={14} />
       </button>
     </Dropdown>

@@ -119,13 +119,19 @@ export function SwitchField({ name, text, hint }: { name: Path; text: string; hi
 }
 
 /** A queue, by its key. */
-export function QueueField({ name, text }: { name: Path; text: string }) {
+export function QueueField(props: { name: Path; text: string; hint?: string; optional?: boolean }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["queues"], queryFn: () => queues.list() });
   const options = query.data?.items.map((one) => ({ value: one.key, label: `${label(one.name)} · ${one.key}` }));
+  const rules = props.optional ? [] : [{ required: true, message: t("config.required") }];
   return (
-    <Form.Item name={name} label={text} rules={[{ required: true, message: t("config.required") }]}>
-      <Select showSearch={{ optionFilterProp: "label" }} loading={query.isPending} options={options} />
+    <Form.Item name={props.name} label={props.text} extra={props.hint} rules={rules}>
+      <Select
+        allowClear={props.optional ?? false}
+        showSearch={{ optionFilterProp: "label" }}
+        loading={query.isPending}
+        options={options}
+      />
     </Form.Item>
   );
 }
