@@ -2,6 +2,9 @@
 import { type Answer, answer, body, done, http } from "./http.ts";
 import type {
   AgentStatus,
+  Calendar,
+  CalendarBody,
+  CalendarSwitch,
   Code,
   CodeBody,
   Device,
@@ -10,6 +13,7 @@ import type {
   NumberBody,
   NumberRow,
   Page,
+  PreviewQuestion,
   Prompt,
   PromptBody,
   Queue,
@@ -101,6 +105,21 @@ export const prompts: Resource<Prompt, PromptBody> = {
   update: (key, etag, item) => body(http.PUT("/api/v1/prompts/{key}", { body: item, ...underKey(key, etag) })),
   remove: (key, etag) => done(http.DELETE("/api/v1/prompts/{key}", underKey(key, etag))),
 };
+
+export const calendars: Resource<Calendar, CalendarBody> = {
+  name: "calendars",
+  list: () => body(http.GET("/api/v1/calendars", all)),
+  get: (key) => answer(http.GET("/api/v1/calendars/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/calendars", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/calendars/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/calendars/{key}", underKey(key, etag))),
+};
+export const calendarState = (key: string) => body(http.GET("/api/v1/calendars/{key}/state", atKey(key)));
+export const switchCalendar = (key: string, item: CalendarSwitch) =>
+  body(http.PUT("/api/v1/calendars/{key}/switch", { body: item, ...atKey(key) }));
+export const calendarPreview = (question: PreviewQuestion) =>
+  body(http.POST("/api/v1/calendar-preview", { body: question }));
+export const publicHolidays = () => body(http.GET("/api/v1/public-holidays"));
 
 export const breakReasons: Resource<Code, CodeBody> = {
   name: "break-reasons",

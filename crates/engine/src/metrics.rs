@@ -13,6 +13,7 @@ pub(crate) fn describe() {
     describe_counter!("zhiyin_router_effects_dropped_total", "Effects that did not reach their call");
     describe_counter!("zhiyin_router_inputs_dropped_total", "Inputs that did not reach the router");
     describe_counter!("zhiyin_reconciler_healed_total", "Differences between calls and router that were healed, by kind");
+    describe_gauge!("zhiyin_calendars_broken", "Calendars that cannot be used on this machine; see the log for what to do");
     describe_gauge!("zhiyin_writer_queue_length", "Records of history waiting for the store");
     describe_counter!("zhiyin_writer_failures_total", "Batches that the store did not take");
     describe_counter!("zhiyin_writer_dropped_total", "Records given up: queue full, or refused by the store");

@@ -2,7 +2,7 @@
 use super::leg::LegState;
 use super::machine::{Call, Phase};
 use super::types::*;
-use crate::config::{EntryPlan, Menu, MenuTarget, Number};
+use crate::config::{EntryPlan, Menu, MenuTarget, Number, Overflow};
 use crate::event::EventKind;
 use crate::interaction::{HangupBy, InteractionState, Outcome, SegmentKind};
 use crate::{LegId, NumberId, Timestamp};
@@ -12,6 +12,8 @@ pub(super) enum Entry {
     /// Answer sent, the leg is not up yet.
     Answering {
         number: Arc<Number>,
+        /// It is closed: the caller goes this way instead of through the plan.
+        closed: Option<Overflow>,
     },
     /// Welcome, then recording notice. A digit for the menu cuts the welcome short and is kept; the notice is always heard.
     Welcome {
@@ -52,12 +54,15 @@ impl Call {
             let outcome = self.outcome_now(Outcome::Failed);
             return self.end(now, outcome, HangupBy::System, Cause::NOT_FOUND, out);
         };
-        if let EntryPlan::Bridge { target, record } = &number.plan {
+        let closed = self.directory.closed(now, &number);
+        if let EntryPlan::Bridge { target, record } = &number.plan
+            && closed.is_none()
+        {
             return self.dial_bridge(now, caller, target.clone(), *record, out);
         }
         self.history.row.state = InteractionState::Entry;
         self.history.open(now, SegmentKind::Entry, None);
-        self.phase = Phase::Entry { caller, step: Entry::Answering { number } };
+        self.phase = Phase::Entry { caller, step: Entry::Answering { number, closed } };
         match self.leg_mut(caller).map(|l| l.state) {
             Some(LegState::Offering { .. }) => {
                 if let Some(leg) = self.leg_mut(caller) {
@@ -79,12 +84,15 @@ impl Call {
     }
 
     fn plan_reaches_agents(&self) -> bool {
-        matches!(&self.phase, Phase::Entry { step: Entry::Answering { number }, .. } if matches!(number.plan, EntryPlan::Ivr { .. } | EntryPlan::Queue { .. }))
+        matches!(&self.phase, Phase::Entry { step: Entry::Answering { number, .. }, .. } if matches!(number.plan, EntryPlan::Ivr { .. } | EntryPlan::Queue { .. }))
     }
 
     pub(super) fn begin_plan(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let Phase::Entry { caller, step: Entry::Answering { number } } = &self.phase else { return };
+        let Phase::Entry { caller, step: Entry::Answering { number, closed } } = &self.phase else { return };
         let (caller, number) = (*caller, number.clone());
+        if let Some(way) = closed.clone() {
+            return self.number_closed(now, caller, &number, way, out);
+        }
         match &number.plan {
             EntryPlan::Ivr { welcome, recording_notice, .. } | EntryPlan::Queue { welcome, recording_notice, .. } => {
                 let (welcome, notice) = (welcome.clone(), recording_notice.clone());
@@ -104,11 +112,7 @@ impl Call {
                 self.play(caller, vec![Sound::Prompt(prompt.clone())], true, out);
                 self.step(Entry::Endless);
             }
-            EntryPlan::Voicemail { greeting, length_max_ms } => {
-                let length_max_ms = *length_max_ms;
-                let play = self.play(caller, vec![Sound::Prompt(greeting.clone()), Sound::Tone(Tone::Beep)], false, out);
-                self.step(Entry::Greeting { play, length_max_ms });
-            }
+            EntryPlan::Voicemail { greeting, length_max_ms } => self.take_message(caller, greeting.clone(), *length_max_ms, out),
             EntryPlan::Bridge { .. } => {}
         }
     }

@@ -306,6 +306,8 @@ impl Call {
     pub(super) fn caller_left(&mut self, now: Timestamp, caller: LegId, cause: Cause, out: &mut Vec<Effect>) {
         let outcome = match &self.phase {
             Phase::Entry { step, .. } if step.serves() => Outcome::SelfServed,
+            // They had waited, and did not want to leave a message.
+            Phase::Entry { .. } if self.history.row.queued_at.is_some() => Outcome::Overflowed,
             Phase::Entry { .. } => Outcome::LeftInEntry,
             _ => Outcome::Abandoned,
         };

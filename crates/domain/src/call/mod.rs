@@ -15,6 +15,7 @@ mod talk;
 mod tests;
 mod types;
 mod waiting;
+mod ways;
 
 pub use directory::{DIALLED_LEN_MAX, Directory, Target};
 pub use machine::{Call, LEGS_MAX};

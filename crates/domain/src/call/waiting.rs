@@ -2,7 +2,7 @@
 use super::machine::{Call, Phase};
 use super::offering::Offer;
 use super::types::*;
-use crate::config::Queue;
+use crate::config::{Overflow, Queue};
 use crate::interaction::{InteractionState, Outcome, SegmentKind};
 use crate::routing::OverflowTo;
 use crate::{LegId, QueueId, Timestamp, UserId};
@@ -134,19 +134,14 @@ impl Call {
         let (caller, overflows) = (w.caller, w.overflows);
         self.stop_ringing(out);
         self.history.close_all(now, "overflow", out);
-        let next = match to {
-            OverflowTo::Queue { queue } if overflows < OVERFLOWS_MAX => self.directory.queue_by_id(queue).cloned().ok_or(None),
-            OverflowTo::Queue { .. } => Err(None),
-            OverflowTo::HangUp { prompt } => Err(prompt),
-        };
-        match next {
-            Ok(queue) => self.enter_queue(now, caller, queue, 0, false, None, overflows + 1, out),
-            Err(prompt) => {
-                let sound = prompt.map_or(Sound::Tone(Tone::Busy), Sound::Prompt);
-                let outcome = self.outcome_now(Outcome::Overflowed);
-                self.farewell(now, caller, Some(sound), outcome, Cause { sip: 480, q850: Some(34) }, out);
+        let way = match to {
+            OverflowTo::Queue { queue } => {
+                self.directory.queue_by_id(queue).map_or_else(Overflow::default, |q| Overflow::Queue { queue: q.key.clone() })
             }
-        }
+            OverflowTo::HangUp { prompt } => Overflow::HangUp { prompt },
+            OverflowTo::Voicemail { greeting, length_max_ms } => Overflow::Voicemail { greeting, length_max_ms },
+        };
+        self.take_way(now, caller, way, overflows, out);
     }
 
     pub(super) fn route_refused(&mut self, now: Timestamp, _why: &'static str, out: &mut Vec<Effect>) {

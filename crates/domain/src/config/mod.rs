@@ -1,7 +1,9 @@
 //! What an administrator sets up: people, queues, numbers, trunks, prompts, codes. The same structs are rows of the
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
+mod line;
 mod needs;
 mod routing;
+pub use line::*;
 pub use needs::{Needs, NeedsError, SKILL_LEVEL_MAX, Skills, TERMS_MAX};
 pub use routing::*;
 
@@ -65,6 +67,14 @@ pub struct Queue {
     /// After this long without an answer the caller leaves by `overflow`.
     pub wait_max_ms: u64,
     pub overflow: Overflow,
+    /// Key of the calendar that says when it is open; none: always.
+    #[serde(default)]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
+    #[serde(default)]
+    pub closing: Closing,
     /// Position is announced this often; 0 never.
     pub announce_every_ms: u64,
     /// Prompt key of the looping music.
@@ -77,18 +87,6 @@ pub struct Queue {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Overflow {
-    /// Say the prompt and hang up.
-    HangUp {
-        prompt: Option<String>,
-    },
-    Queue {
-        queue: String,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     pub id: NumberId,
@@ -98,6 +96,12 @@ pub struct Number {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// Key of the calendar that says when the plan runs; none: always.
+    #[serde(default)]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
     pub enabled: bool,
 }
 

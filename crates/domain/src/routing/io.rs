@@ -1,5 +1,5 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
-use crate::config::{Needs, Queue, Skills};
+use crate::config::{Needs, Overflow, Queue, Skills};
 use crate::event::Draft;
 use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
 use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
@@ -72,6 +72,15 @@ pub struct CallBelief {
     pub agents: Vec<UserId>,
 }
 
+/// A closed queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shut {
+    /// Where who comes now goes.
+    pub way: Overflow,
+    /// Those who wait already go too.
+    pub leave: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum Input {
@@ -84,6 +93,11 @@ pub enum Input {
     ServiceLevel {
         queue: QueueId,
         percent: Option<u8>,
+    },
+    /// Whether a queue is closed by its hours. Nobody new comes in while it is.
+    Hours {
+        queue: QueueId,
+        closed: Option<Shut>,
     },
     /// The agent is there but not yet available (`Away`, reason `signed_in`).
     SignIn {
@@ -173,6 +187,8 @@ pub enum OfferResult {
     DeviceLost,
     /// The queue was removed.
     QueueGone,
+    /// The queue closed.
+    Closed,
     /// Another agent who rang for it was faster.
     AnsweredElsewhere,
     /// The reconciler found that the call no longer exists.
@@ -189,6 +205,7 @@ impl OfferResult {
             Self::AgentLeft => "agent_left",
             Self::DeviceLost => "device_lost",
             Self::QueueGone => "queue_gone",
+            Self::Closed => "closed",
             Self::AnsweredElsewhere => "answered_elsewhere",
             Self::Healed => "healed",
         }
@@ -232,6 +249,8 @@ pub enum OverflowReason {
     /// `wait_max_ms` passed.
     WaitMax,
     QueueGone,
+    /// Outside the queue's hours.
+    Closed,
     /// Nobody who could serve the queue is at work.
     NoAgent,
     /// Too many wait for the agents at work.
@@ -243,6 +262,7 @@ impl OverflowReason {
             Self::QueueFull => "queue_full",
             Self::WaitMax => "wait_max",
             Self::QueueGone => "queue_gone",
+            Self::Closed => "closed",
             Self::NoAgent => "no_agent",
             Self::TooManyWaiting => "too_many_waiting",
         }
@@ -259,6 +279,11 @@ pub enum OverflowTo {
     },
     HangUp {
         prompt: Option<String>,
+    },
+    /// The caller leaves a message.
+    Voicemail {
+        greeting: String,
+        length_max_ms: u64,
     },
 }
 

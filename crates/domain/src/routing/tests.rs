@@ -5,6 +5,7 @@ use crate::config::{Label, Overflow, Queue, QueueMember, Routing, Strategy};
 use crate::live::{AgentStatus, Device};
 use uuid::Uuid;
 
+mod hours;
 mod more;
 mod rows;
 mod strategies;
@@ -35,6 +36,9 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
         service_level_threshold_s: 20,
         routing: Routing::default(),
         members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
@@ -119,6 +123,11 @@ impl Desk {
         let offer = self.offers.get(&n(1)).copied().unwrap_or(OfferId(Uuid::nil()));
         let input = match words[0] {
             "wait" => return self.wait(n(1) as u64),
+            "open" => Input::Hours { queue: queue_id(n(1)), closed: None },
+            "close" => Input::Hours {
+                queue: queue_id(n(1)),
+                closed: Some(Shut { way: Overflow::HangUp { prompt: Some("closed".into()) }, leave: words.contains(&"leave") }),
+            },
             "in" => Input::SignIn { agent, device: Device::Browser },
             "out" => Input::SignOut { agent },
             "avail" => Input::SetStatus { agent, status: AgentStatus::Available, reason: None },
@@ -183,6 +192,7 @@ fn words(out: &[Effect]) -> String {
             Effect::Overflow { interaction, reason, to, .. } => {
                 let to = match to {
                     OverflowTo::HangUp { prompt } => format!("hang_up:{}", prompt.as_deref().unwrap_or("-")),
+                    OverflowTo::Voicemail { greeting, .. } => format!("voicemail:{greeting}"),
                     OverflowTo::Queue { queue } => format!("q{}", queue.0.as_u128() - 0x10),
                 };
                 format!("overflow:{}:{}:{to}", call_name(*interaction), reason.word())

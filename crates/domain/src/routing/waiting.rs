@@ -1,6 +1,6 @@
 //! The waiting lists: places, limits, announcements, overflow.
 use super::line::{Class, Place, QueueState, place_ms};
-use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Timer, WAITING_MAX, record};
+use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record};
 use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
 use crate::live::{AgentStatus, WaitingLive};
@@ -64,7 +64,7 @@ impl Router {
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
         if let Some(reason) = self.no_entry(queue).filter(|_| !e.head) {
-            let to = self.overflow_target(e.queue);
+            let to = self.overflow_target(e.queue, reason);
             out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason, to });
             return Ok(());
         }
@@ -96,6 +96,9 @@ impl Router {
 
     /// Why nobody may come into this line now.
     fn no_entry(&self, queue: &QueueState) -> Option<OverflowReason> {
+        if queue.shut.is_some() {
+            return Some(OverflowReason::Closed);
+        }
         if queue.waiting.len() >= queue.config.queue_len_max as usize {
             return Some(OverflowReason::QueueFull);
         }
@@ -213,14 +216,21 @@ impl Router {
 
     pub(super) fn overflow(&mut self, now: Timestamp, interaction: InteractionId, reason: OverflowReason, out: &mut Vec<Effect>) {
         let Some(entry) = self.take_out(now, interaction, reason.word(), out) else { return };
-        let to = self.overflow_target(entry.queue);
+        let to = self.overflow_target(entry.queue, reason);
         out.push(Effect::Overflow { interaction, queue: entry.queue, reason, to });
     }
 
     /// The queue's own rule; a rule that names a missing or full queue hangs up.
-    fn overflow_target(&self, queue: QueueId) -> OverflowTo {
-        match self.queues.get(&queue).map(|q| &q.config.overflow) {
+    fn overflow_target(&self, queue: QueueId, reason: OverflowReason) -> OverflowTo {
+        let way = self.queues.get(&queue).map(|q| match &q.shut {
+            Some(shut) if reason == OverflowReason::Closed => &shut.way,
+            _ => &q.config.overflow,
+        });
+        match way {
             Some(Overflow::HangUp { prompt }) => OverflowTo::HangUp { prompt: prompt.clone() },
+            Some(Overflow::Voicemail { greeting, length_max_ms }) => {
+                OverflowTo::Voicemail { greeting: greeting.clone(), length_max_ms: *length_max_ms }
+            }
             Some(Overflow::Queue { queue: key }) => self
                 .queues
                 .values()
@@ -228,6 +238,19 @@ impl Router {
                 .map_or(OverflowTo::HangUp { prompt: None }, |q| OverflowTo::Queue { queue: q.config.id }),
             None => OverflowTo::HangUp { prompt: None },
         }
+    }
+
+    /// The queue's hours have come or are over. Agents who ring for somebody who must leave stop ringing.
+    pub(super) fn hours(&mut self, now: Timestamp, queue: QueueId, closed: Option<Shut>, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let state = self.queues.get_mut(&queue).ok_or(Refusal::NoSuchQueue)?;
+        let leave = closed.as_ref().is_some_and(|shut| shut.leave);
+        state.shut = closed;
+        let waiting: Vec<InteractionId> = state.waiting.iter().filter(|_| leave).map(|p| p.interaction).collect();
+        for interaction in waiting {
+            self.end_offers_of(now, interaction, OfferResult::Closed, out);
+            self.overflow(now, interaction, OverflowReason::Closed, out);
+        }
+        Ok(())
     }
 
     pub(super) fn announce(&mut self, now: Timestamp, interaction: InteractionId, out: &mut Vec<Effect>) {

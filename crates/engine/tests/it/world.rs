@@ -28,6 +28,8 @@ pub fn number(number: &str, plan: EntryPlan) -> Number {
         name: label(number),
         language: Default::default(),
         plan,
+        hours: None,
+        closed: Default::default(),
         enabled: true,
     }
 }
@@ -46,6 +48,9 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: vec![QueueMember::new(member, 1)],

@@ -2,6 +2,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod break_reasons;
+pub mod calendars;
 pub mod calls;
 pub mod crud;
 pub mod customers;

@@ -79,7 +79,11 @@ fn configuration() -> OpenApiRouter<App> {
             )*
         };
     }
-    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes)
+    resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, calendars, prompts, break_reasons, wrap_up_codes)
+        .routes(routes!(calendars::switch::handler))
+        .routes(routes!(calendars::state::handler))
+        .routes(routes!(calendars::preview::handler))
+        .routes(routes!(calendars::holidays::handler))
 }
 
 fn system_routes() -> OpenApiRouter<App> {

@@ -5,6 +5,7 @@ mod m0002_config;
 mod m0003_history;
 mod m0004_system;
 mod m0005_routing;
+mod m0007_hours;
 
 use crate::{Result, StoreError};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_history::Migration),
             Box::new(m0004_system::Migration),
             Box::new(m0005_routing::Migration),
+            Box::new(m0007_hours::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@ use crate::entity::access::user;
 use crate::repo::config::kind;
 use crate::repo::{self, Versioned};
 use crate::{Result, Source, Store};
+use domain::calendar::Calendar;
 use domain::config::{Code, Number, Prompt, Queue, Team, Trunk, User};
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::SecretString;
@@ -58,6 +59,8 @@ pub struct EngineConfig {
     pub queues: Vec<Queue>,
     pub numbers: Vec<Number>,
     pub trunks: Vec<EngineTrunk>,
+    /// With their switches.
+    pub calendars: Vec<Calendar>,
     pub prompts: Vec<Prompt>,
     pub break_reasons: Vec<Code>,
     pub wrap_up_codes: Vec<Code>,
@@ -80,8 +83,12 @@ impl Store {
         for (trunk, password) in repo::trunks::all_with_passwords(self).await? {
             trunks.push(EngineTrunk { trunk, password });
         }
+        let switches = repo::calendar_switches::all(self).await?;
+        let calendars = values(repo::config::list_all::<kind::Calendars>(self).await?).into_iter();
+        let calendars = calendars.map(|c| Calendar { switch: switches.get(&c.key).cloned(), ..c }).collect();
         Ok(EngineConfig {
             revision,
+            calendars,
             users,
             trunks,
             teams: values(repo::config::list_all::<kind::Teams>(self).await?),

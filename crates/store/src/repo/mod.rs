@@ -1,6 +1,7 @@
 //! One module a thing: reads take any [`crate::Source`], writes a [`crate::Tx`]. Scope filters (own, team, all) are
 //! parameters; whether the caller may ask is decided elsewhere.
 pub mod api_keys;
+pub mod calendar_switches;
 pub mod config;
 pub mod customers;
 pub mod engine_config;

@@ -26,6 +26,9 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members,
@@ -85,6 +88,8 @@ async fn compare_and_set_and_unique_keys(db: Db) {
         name: label("x"),
         language: Default::default(),
         plan: EntryPlan::Echo,
+        hours: None,
+        closed: Default::default(),
         enabled: true,
     };
     let tx = db.store.begin(NOW).await.unwrap();

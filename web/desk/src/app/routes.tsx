@@ -14,6 +14,7 @@ const pages: RouteObject[] = [
   { path: "people", lazy: () => import("../pages/people/index.tsx") },
   { path: "queues", lazy: () => import("../pages/queues/index.tsx") },
   { path: "numbers", lazy: () => import("../pages/numbers/index.tsx") },
+  { path: "calendars", lazy: () => import("../pages/calendars/index.tsx") },
   { path: "trunks", lazy: () => import("../pages/trunks/index.tsx") },
   { path: "prompts", lazy: () => import("../pages/prompts/index.tsx") },
   { path: "codes", lazy: () => import("../pages/codes/index.tsx") },

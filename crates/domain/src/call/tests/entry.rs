@@ -165,3 +165,34 @@ fn a_peer_that_is_gone_without_a_word_is_noticed() {
     assert_eq!(rig.send(Input::LegSilent { leg: L0 }), "live-ended | hangup 0 408");
     assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
 }
+
+#[test]
+fn a_closed_number_says_so_takes_a_message_or_leads_elsewhere() {
+    for (number, heard) in [
+        ("5001", "play 0 closed"),
+        ("5002", "play 0 greeting+beep"),
+        ("5003", "play 0 music loop | enqueue sales p0"),
+        ("5004", "play 0 music loop | enqueue service p0"),
+        ("5005", "play 0 fire"),
+        ("5006", "play 0 closed"),
+    ] {
+        let mut rig = Rig::inbound(number);
+        assert!(rig.first.starts_with("answer 0"), "{number}: {}", rig.first);
+        assert_eq!(rig.up(L0).replace("identify | ", ""), heard, "{number}");
+    }
+    let mut rig = Rig::inbound("5001");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "live-ended | hangup 0 480");
+    assert_eq!((rig.outcome(), rig.segments[0].as_str()), (Some(Outcome::Overflowed), "Entry 0 closed"));
+}
+
+#[test]
+fn a_message_left_at_night_belongs_to_the_queue() {
+    let mut rig = Rig::inbound("5002");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "record");
+    assert_eq!(rig.later(8_000).down(L0), "record stop | live-ended");
+    assert_eq!((rig.row().queue, rig.outcome()), (Some(SERVICE), Some(Outcome::SelfServed)));
+    assert!(rig.row().recording.is_some());
+    assert_eq!(rig.segments, ["Entry 0 closed", "Voicemail 8000 caller_left"]);
+}

@@ -46,6 +46,9 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         announce_every_ms: 30_000,
         music: "music".into(),
         record,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: vec![QueueMember::new(if id == SERVICE { ALICE } else { BOB }, 1)],
@@ -91,7 +94,17 @@ pub fn directory() -> Arc<Directory> {
     ];
     let numbers: Vec<Number> = plans
         .into_iter()
-        .map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), language: Default::default(), plan, enabled: true })
+        .map(|(n, plan)| Number {
+            id: number_id(n),
+            number: n.into(),
+            name: label(n),
+            language: Default::default(),
+            plan,
+            hours: None,
+            closed: Default::default(),
+            enabled: true,
+        })
+        .chain(closed_numbers())
         .collect();
     let trunk = Trunk {
         id: OUT,
@@ -110,7 +123,42 @@ pub fn directory() -> Arc<Directory> {
         enabled: true,
     };
     let users = [user(ALICE, "alice", "2001"), user(BOB, "bob", "2002")];
-    Arc::new(Directory::new(&numbers, &[queue(SERVICE, "service", true), queue(SALES, "sales", false)], &users, &[trunk]))
+    let queues = [queue(SERVICE, "service", true), queue(SALES, "sales", false)];
+    let hours = [
+        ("never", ""),
+        ("always", "[[weekly]]\ndays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\nopen = [\"00:00-24:00\"]"),
+    ];
+    let hours = hours.into_iter().chain([("fire", "[switch]\nset = \"emergency\"\nprompt = \"fire\"")]);
+    let hours = hours.map(|(key, rules)| (key.to_owned(), Arc::new(crate::calendar::tests::hours("UTC0", rules)))).collect();
+    Arc::new(Directory::new(&numbers, &queues, &users, &[trunk]).with_hours(hours))
+}
+
+/// 5001 … 5006: numbers with opening hours.
+fn closed_numbers() -> Vec<Number> {
+    let plan = EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 };
+    let bridge = EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false };
+    let voicemail = Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 };
+    let say = Overflow::HangUp { prompt: Some("closed".into()) };
+    [
+        ("5001", "never", say.clone(), plan.clone()),
+        ("5002", "never", voicemail.clone(), plan.clone()),
+        ("5003", "never", Overflow::Queue { queue: "sales".into() }, plan.clone()),
+        ("5004", "always", say.clone(), plan.clone()),
+        ("5005", "fire", voicemail, plan),
+        ("5006", "never", say, bridge),
+    ]
+    .into_iter()
+    .map(|(n, hours, closed, plan)| Number {
+        id: number_id(n),
+        number: n.into(),
+        name: label(n),
+        language: Default::default(),
+        plan,
+        hours: Some(hours.into()),
+        closed,
+        enabled: true,
+    })
+    .collect()
 }
 
 /// A call under test with its own time.

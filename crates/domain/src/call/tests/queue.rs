@@ -141,3 +141,19 @@ fn a_router_that_lost_the_call_gets_it_again() {
     assert_eq!(rig.send(Input::EnqueueAgain), "enqueue service p0");
     assert_eq!(rig.send(Input::RouteRefused { why: "too many are waiting" }), "play 0 congestion");
 }
+
+#[test]
+fn who_overflows_may_leave_a_message_in_the_queue() {
+    let to = || OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 };
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.later(4_000).send(Input::Overflow { to: to() }), "hangup 1 487 | play 0 greeting+beep");
+    assert_eq!(rig.played(2), "record");
+    assert_eq!(rig.later(5_000).digit('#'), "record stop | live-ended | hangup 0 200");
+    assert_eq!((rig.row().queue, rig.outcome()), (Some(SERVICE), Some(Outcome::SelfServed)));
+
+    let mut rig = waiting();
+    rig.send(Input::Overflow { to: to() });
+    rig.down(L0);
+    assert_eq!(rig.outcome(), Some(Outcome::Overflowed), "they had waited and left no message");
+}

@@ -53,7 +53,12 @@ fn input() -> impl Strategy<Value = Input> {
         8 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Offered { offer, agent, device }),
         2 => offer().prop_map(|offer| Input::OfferEnded { offer, result: "declined" }),
         6 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Assigned { offer, agent, device }),
-        1 => prop_oneof![Just(OverflowTo::Queue { queue: SALES }), Just(OverflowTo::HangUp { prompt: None })].prop_map(|to| Input::Overflow { to }),
+        1 => prop_oneof![
+            Just(OverflowTo::Queue { queue: SALES }),
+            Just(OverflowTo::HangUp { prompt: None }),
+            Just(OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 })
+        ]
+        .prop_map(|to| Input::Overflow { to }),
         1 => Just(Input::RouteRefused { why: "x" }),
         1 => Just(Input::EnqueueAgain),
         4 => ask().prop_map(|ask| Input::Asked { request: 1, ask }),
@@ -72,7 +77,10 @@ fn origin() -> impl Strategy<Value = Origin> {
             Just("4009"),
             Just("1000"),
             Just("1001"),
-            Just("4242")
+            Just("4242"),
+            Just("5001"),
+            Just("5002"),
+            Just("5006")
         ]
         .prop_map(|n| Origin::Inbound { number: number_id(n) }),
         (who(), target()).prop_map(|(user, target)| Origin::Phone { user, target }),

@@ -3,6 +3,7 @@
 //! Where a shape equals a domain struct the two are joined by their common JSON form ([`same`]), and `tests` proves
 //! that the two agree, so that neither can drift alone.
 pub mod audit;
+pub mod calendar;
 pub mod common;
 pub mod customer;
 pub mod interaction;

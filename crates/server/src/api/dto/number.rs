@@ -1,5 +1,6 @@
 //! Numbers and their entry plans.
 use super::common::{Label, Validate, count, dialled, key, text, within};
+use super::queue::Overflow;
 use super::user::Locale;
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
@@ -177,6 +178,13 @@ pub struct NumberBody {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// Key of the calendar that says when the plan runs; absent: always.
+    #[serde(default)]
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
     pub enabled: bool,
 }
 impl Validate for NumberBody {
@@ -184,6 +192,8 @@ impl Validate for NumberBody {
         dialled("number", &self.number)?;
         text("number", &self.number, 1, 32)?;
         self.name.check("name")?;
+        self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
+        self.closed.check("closed")?;
         self.plan.check()
     }
 }

@@ -37,6 +37,41 @@ pub enum Overflow {
         #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
         queue: String,
     },
+    /// Leave a message, which stays with the queue.
+    Voicemail {
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        greeting: String,
+        #[schema(minimum = 1000, maximum = 600000)]
+        length_max_ms: u64,
+    },
+}
+impl Default for Overflow {
+    fn default() -> Self {
+        Self::HangUp { prompt: None }
+    }
+}
+impl Overflow {
+    pub fn check(&self, field: &str) -> ApiResult<()> {
+        match self {
+            Self::HangUp { prompt } => optional_text(&format!("{field}.prompt"), prompt.as_ref(), 0, 40),
+            Self::Queue { queue } => key(&format!("{field}.queue"), queue),
+            Self::Voicemail { greeting, length_max_ms } => {
+                key(&format!("{field}.greeting"), greeting)?;
+                within(&format!("{field}.length_max_ms"), *length_max_ms, 1000, 600_000)
+            }
+        }
+    }
+}
+
+/// Those who wait when their queue closes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// They are still served.
+    #[default]
+    Serve,
+    /// They go by `closed`, as if they had come too late.
+    Leave,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -58,6 +93,15 @@ pub struct QueueBody {
     #[schema(minimum = 1000, maximum = 86400000)]
     pub wait_max_ms: u64,
     pub overflow: Overflow,
+    /// Key of the calendar that says when it is open; absent: always.
+    #[serde(default)]
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
+    #[serde(default)]
+    pub closing: Closing,
     /// Position is announced this often; 0 never.
     #[schema(minimum = 0, maximum = 3600000)]
     pub announce_every_ms: u64,
@@ -83,10 +127,9 @@ impl Validate for QueueBody {
         within("announce_every_ms", self.announce_every_ms, 0, 3_600_000)?;
         key("music", &self.music)?;
         within("service_level_threshold_s", u64::from(self.service_level_threshold_s), 1, 3600)?;
-        match &self.overflow {
-            Overflow::HangUp { prompt } => optional_text("overflow.prompt", prompt.as_ref(), 0, 40)?,
-            Overflow::Queue { queue } => key("overflow.queue", queue)?,
-        }
+        self.overflow.check("overflow")?;
+        self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
+        self.closed.check("closed")?;
         count("members", self.members.len(), 500)?;
         self.routing.check("routing")?;
         self.members.iter().enumerate().try_for_each(|(i, m)| m.check(&format!("members.{i}")))

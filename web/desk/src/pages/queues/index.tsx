@@ -4,6 +4,7 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
 
@@ -32,6 +33,9 @@ const BLANK: QueueBody = {
   queue_len_max: 50,
   wait_max_ms: 600_000,
   overflow: { do: "hang_up", prompt: null },
+  hours: null,
+  closed: { do: "hang_up", prompt: null },
+  closing: "serve",
   announce_every_ms: 30_000,
   music: "",
   record: true,
@@ -50,18 +54,16 @@ function relaxed({ relax }: Routing): Routing["relax"] {
   return steps.toSorted((a, b) => a.after_ms - b.after_ms);
 }
 
-/** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
 function toBody(values: QueueBody): QueueBody {
-  const { overflow } = values;
   const routing = { ...ROUTING, ...values.routing };
   return {
     ...values,
     members: values.members ?? [],
     routing: { ...routing, needs: routing.needs || null, relax: relaxed(routing) },
-    overflow:
-      overflow.do === "queue"
-        ? { do: "queue", queue: overflow.queue }
-        : { do: "hang_up", prompt: overflow.prompt ?? null },
+    overflow: wayBody(values.overflow),
+    hours: values.hours ?? null,
+    closed: wayBody(values.closed),
+    closing: values.closing ?? "serve",
   };
 }
 
