@@ -79,6 +79,8 @@ export const queues: Resource<Queue, QueueBody> = {
   remove: (key, etag) => done(http.DELETE("/api/v1/queues/{id}", under(key, etag))),
 };
 
+export const queueEstimate = (id: string) => body(http.GET("/api/v1/queues/{id}/estimate", at(id)));
+
 export const numbers: Resource<NumberRow, NumberBody> = {
   name: "numbers",
   list: () => body(http.GET("/api/v1/numbers", all)),

@@ -8,6 +8,7 @@ pub(crate) fn describe() {
     describe_gauge!("zhiyin_offers", "Offers that ring now");
     describe_counter!("zhiyin_offers_total", "Offers made");
     describe_counter!("zhiyin_offers_ended_total", "Offers ended, by result");
+    describe_gauge!("zhiyin_wait_estimate_error_seconds", Unit::Seconds, "How far off the last promised waits were, by queue and quantile");
     describe_counter!("zhiyin_overflows_total", "Interactions that left a queue by overflow, by reason");
     describe_histogram!("zhiyin_router_step_seconds", Unit::Seconds, "Time of one step of the router with all it passes on");
     describe_counter!("zhiyin_router_effects_dropped_total", "Effects that did not reach their call");

@@ -43,6 +43,7 @@ fn queue(n: u64) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: (0..MEMBERS).map(|m| QueueMember::new(user(n * MEMBERS / 2 + m), 1)).collect(),
@@ -80,6 +81,7 @@ impl Floor {
             head: false,
             needs: None,
             prefer: None,
+            estimate_ms: None,
         };
         self.step(Input::Enqueue(enqueue), timed);
     }

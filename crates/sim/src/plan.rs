@@ -206,6 +206,7 @@ impl PlanQueue {
             hours: None,
             closed: Default::default(),
             closing: Default::default(),
+            waiting: Default::default(),
             service_level_threshold_s: q.threshold_s.round() as u32,
             routing: q.routing.clone(),
             members,

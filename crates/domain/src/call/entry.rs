@@ -180,10 +180,16 @@ impl Call {
         self.step(Entry::Menu { number, play, repeats_left, after_info: false });
     }
 
-    /// A digit from any leg: it matters to the caller's menu or voicemail only.
+    /// A digit from any leg: it matters to the caller's menu, waiting or voicemail only.
     pub(super) fn digit(&mut self, now: Timestamp, leg: LegId, digit: char, out: &mut Vec<Effect>) {
         let digit = digit.to_ascii_uppercase();
         if !matches!(digit, '0'..='9' | 'A'..='D' | '*' | '#') {
+            return;
+        }
+        if let Phase::Waiting(w) = &self.phase {
+            if w.caller == leg {
+                self.key_while_waiting(now, digit, out);
+            }
             return;
         }
         let Phase::Entry { caller, step } = &mut self.phase else { return };

@@ -151,7 +151,7 @@ impl Call {
             Input::GivenAway { leg } => self.given_away(now, leg, out),
             Input::Digit { leg, digit } => self.digit(now, leg, digit, out),
             Input::Played { leg, play } => self.played(now, leg, play, out),
-            Input::Announce { position } => self.announce(position, out),
+            Input::Announce { position, wait } => self.announce(position, wait, out),
             Input::Offered { offer, agent, device } => self.offered(now, offer, agent, device, out),
             Input::OfferEnded { offer, result } => self.offer_ended(now, offer, result, out),
             Input::Assigned { offer, agent, device } => self.assigned(now, offer, agent, device, out),
@@ -229,6 +229,7 @@ impl Call {
             Timer::Answer => self.answer_timeout(now, out),
             Timer::Connect => self.connect_timeout(now, out),
             Timer::Menu => self.menu_timeout(now, out),
+            Timer::Comfort => self.comfort(now, out),
             Timer::Resume => self.resume_timeout(now, out),
             Timer::Voicemail => self.voicemail_full(now, out),
             Timer::Farewell => {

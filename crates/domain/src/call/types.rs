@@ -1,6 +1,7 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
 use crate::config::Locale;
+use crate::estimate::Spoken;
 use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
@@ -180,9 +181,10 @@ pub enum Input {
         play: u32,
     },
 
-    /// The router wants the caller to hear its position, 1 = next.
+    /// The router wants the caller to hear its position, 1 = next, and how long it will take, if that is known well enough.
     Announce {
         position: u32,
+        wait: Option<Spoken>,
     },
     Offered {
         offer: OfferId,
@@ -237,6 +239,11 @@ pub enum Sound {
     /// "You are number n in the queue.", 1 = next.
     Position {
         position: u32,
+        language: Locale,
+    },
+    /// "About five minutes."
+    Wait {
+        wait: Spoken,
         language: Locale,
     },
     Tone(Tone),
@@ -375,6 +382,8 @@ pub enum Timer {
     Connect,
     /// No digit came.
     Menu,
+    /// The next comfort prompt.
+    Comfort,
     /// The lost browser did not return.
     Resume,
     /// The voicemail is as long as it may be.
@@ -384,8 +393,17 @@ pub enum Timer {
     CallMax,
     Teardown,
 }
-pub(super) const TIMERS: [Timer; 8] =
-    [Timer::Answer, Timer::Connect, Timer::Menu, Timer::Resume, Timer::Voicemail, Timer::Farewell, Timer::CallMax, Timer::Teardown];
+pub(super) const TIMERS: [Timer; 9] = [
+    Timer::Answer,
+    Timer::Connect,
+    Timer::Menu,
+    Timer::Comfort,
+    Timer::Resume,
+    Timer::Voicemail,
+    Timer::Farewell,
+    Timer::CallMax,
+    Timer::Teardown,
+];
 
 /// Which way the call runs, for reports.
 pub(super) fn direction(origin: &Origin) -> Direction {

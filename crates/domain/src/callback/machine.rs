@@ -178,6 +178,7 @@ impl Callback {
             head: false,
             needs: None,
             prefer: None,
+            estimate_ms: None,
         }
     }
 

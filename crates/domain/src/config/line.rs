@@ -47,6 +47,35 @@ pub enum Closing {
     Leave,
 }
 
+/// Comfort prompts, ways out and exits of one queue.
+pub const COMFORT_MAX: usize = 20;
+pub const EXITS_MAX: usize = 12;
+
+/// What callers of a queue hear and may do while they wait. The default: music and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhileWaiting {
+    /// Prompt keys, said one after the other, one every `comfort_every_ms`.
+    pub comfort: Vec<String>,
+    /// 0: never.
+    pub comfort_every_ms: u64,
+    /// Keys by which a caller leaves the line.
+    pub exits: Vec<Exit>,
+    /// The expected wait is said with the position, once its promises have proved good enough.
+    pub say_estimate: bool,
+    /// Overflow on arrival when half of the callers would wait longer; 0: never.
+    pub estimate_max_ms: u64,
+}
+
+/// A key that leads out of the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exit {
+    /// One of `0-9 * #`.
+    pub digit: char,
+    pub to: Overflow,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -75,6 +75,8 @@ pub struct Queue {
     pub closed: Overflow,
     #[serde(default)]
     pub closing: Closing,
+    #[serde(default)]
+    pub waiting: WhileWaiting,
     /// Position is announced this often; 0 never.
     pub announce_every_ms: u64,
     /// Prompt key of the looping music.

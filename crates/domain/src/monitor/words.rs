@@ -24,6 +24,7 @@ pub const DEQUEUED: &[(&str, Left)] = &[
     ("queue_full", Left::FlowOut),
     ("queue_gone", Left::FlowOut),
     ("closed", Left::FlowOut),
+    ("key", Left::FlowOut),
     ("transferred", Left::FlowOut),
     ("callback", Left::FlowOut),
     ("voicemail", Left::FlowOut),

@@ -1,5 +1,6 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
 use crate::config::{Needs, Overflow, Queue, Skills};
+use crate::estimate::Spoken;
 use crate::event::Draft;
 use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
 use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
@@ -35,6 +36,9 @@ pub struct Enqueue {
     /// The agent it should have, e.g. the last one it talked with.
     #[serde(default)]
     pub prefer: Option<UserId>,
+    /// Half of the callers in its place would wait longer than this; none: not known.
+    #[serde(default)]
+    pub estimate_ms: Option<u64>,
 }
 
 /// Somebody who may be given work.
@@ -255,6 +259,8 @@ pub enum OverflowReason {
     NoAgent,
     /// Too many wait for the agents at work.
     TooManyWaiting,
+    /// The expected wait is too long.
+    Estimate,
 }
 impl OverflowReason {
     pub const fn word(self) -> &'static str {
@@ -265,6 +271,7 @@ impl OverflowReason {
             Self::Closed => "closed",
             Self::NoAgent => "no_agent",
             Self::TooManyWaiting => "too_many_waiting",
+            Self::Estimate => "estimate",
         }
     }
 }
@@ -317,10 +324,12 @@ pub enum Effect {
     Refused {
         why: Refusal,
     },
-    /// Tell the caller its position, 1 = next.
+    /// Tell the caller its position, 1 = next, and how long it will take if somebody knows (`estimate::Watch`).
     Announce {
         interaction: InteractionId,
         position: u32,
+        #[serde(default)]
+        wait: Option<Spoken>,
     },
     /// It no longer waits here.
     Overflow {

@@ -39,6 +39,7 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Routing::default(),
         members: members.iter().map(|m| QueueMember::new(user(*m), 1)).collect(),
@@ -144,6 +145,7 @@ impl Desk {
                 head: words.contains(&"head"),
                 needs: words.iter().find_map(|w| w.strip_prefix("needs=")).map(|n| n.parse().unwrap()),
                 prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
+                estimate_ms: words.iter().find_map(|w| w.strip_prefix("estimate=")).map(|n| n.parse().unwrap()),
             }),
             "leave" => Input::Leave { interaction: call(n(1)), reason: "caller_left".into() },
             "accept" => Input::Accept { agent, offer },
@@ -188,7 +190,7 @@ fn words(out: &[Effect]) -> String {
             }
             Effect::Assigned { agent, interaction, .. } => format!("assigned:{}:{}", name(*agent), call_name(*interaction)),
             Effect::Refused { why } => format!("refused:{}", json_word(why)),
-            Effect::Announce { interaction, position } => format!("announce:{}:{position}", call_name(*interaction)),
+            Effect::Announce { interaction, position, .. } => format!("announce:{}:{position}", call_name(*interaction)),
             Effect::Overflow { interaction, reason, to, .. } => {
                 let to = match to {
                     OverflowTo::HangUp { prompt } => format!("hang_up:{}", prompt.as_deref().unwrap_or("-")),

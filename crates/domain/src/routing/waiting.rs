@@ -63,7 +63,7 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        if let Some(reason) = self.no_entry(queue).filter(|_| !e.head) {
+        if let Some(reason) = self.no_entry(queue, &e).filter(|_| !e.head) {
             let to = self.overflow_target(e.queue, reason);
             out.push(Effect::Overflow { interaction: e.interaction, queue: e.queue, reason, to });
             return Ok(());
@@ -95,12 +95,16 @@ impl Router {
     }
 
     /// Why nobody may come into this line now.
-    fn no_entry(&self, queue: &QueueState) -> Option<OverflowReason> {
+    fn no_entry(&self, queue: &QueueState, e: &Enqueue) -> Option<OverflowReason> {
         if queue.shut.is_some() {
             return Some(OverflowReason::Closed);
         }
         if queue.waiting.len() >= queue.config.queue_len_max as usize {
             return Some(OverflowReason::QueueFull);
+        }
+        let longest_ms = queue.config.waiting.estimate_max_ms;
+        if longest_ms > 0 && e.estimate_ms.is_some_and(|ms| ms > longest_ms) {
+            return Some(OverflowReason::Estimate);
         }
         let most = queue.config.routing.waiting_percent_max as usize;
         let too_many = most > 0 && (queue.waiting.len() + 1) * 100 > most * self.at_work(queue);
@@ -260,7 +264,7 @@ impl Router {
             self.timers.set(Timer::Announce(interaction), now.plus_ms(queue.config.announce_every_ms));
         }
         let position = queue.waiting.range(..entry.place).count() as u32 + 1;
-        out.push(Effect::Announce { interaction, position });
+        out.push(Effect::Announce { interaction, position, wait: None });
     }
 
     /// Numbers the list again and tells of those that moved. `also` is told in any case (it is new), however far back.

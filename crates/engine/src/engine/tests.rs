@@ -57,6 +57,7 @@ fn queue(members: &[UserId]) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: members.iter().map(|m| QueueMember::new(*m, 1)).collect(),
@@ -130,7 +131,17 @@ impl House {
     async fn enqueue(&self, n: u128) {
         let card = Card { remote: "13800138000".to_owned().into(), local: "4001".into(), customer: None, reason: None };
         let since = self.context.clock.now();
-        let enqueue = Enqueue { interaction: call(n), queue: DESK, priority: 0, card, since, head: false, needs: None, prefer: None };
+        let enqueue = Enqueue {
+            interaction: call(n),
+            queue: DESK,
+            priority: 0,
+            card,
+            since,
+            head: false,
+            needs: None,
+            prefer: None,
+            estimate_ms: None,
+        };
         self.context.router.ask(Input::Enqueue(enqueue)).await.unwrap();
     }
 

@@ -6,6 +6,7 @@ use crate::clock::{Clock, IdSource};
 use crate::handle::LiveChange;
 use crate::state::LiveState;
 use crate::writer::Writer;
+use domain::estimate::Watch;
 use domain::event::{Draft, EventKind};
 use domain::interaction::{Segment, SegmentKind};
 use domain::routing::{Effect, Input, Refusal, Router};
@@ -14,8 +15,15 @@ use store::Record;
 use store::bus::{Bus, BusError, Received, Requests, Subscription};
 use store::history::WrapUp;
 
+/// What estimates look like is shown this often at most.
+const SHOW_EVERY_MS: u64 = 1_000;
+
 pub(crate) struct RoutingTask {
     router: Router,
+    /// Learns how long queues take, beside the router.
+    watch: Watch,
+    /// When changed estimates are shown.
+    show_at: Option<Timestamp>,
     requests: Requests<Input, Result<(), Refusal>>,
     bus: Bus,
     live: LiveState,
@@ -34,18 +42,20 @@ impl RoutingTask {
     pub fn new(bus: Bus, live: LiveState, writer: Writer, clock: Clock, ids: IdSource) -> Result<Self, BusError> {
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
         let router = Router::new(ids.next_u64());
-        Ok(Self { router, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), effects: Vec::new() })
+        let watch = Watch::default();
+        Ok(Self { router, watch, show_at: None, requests, bus, live, writer, clock, ids, gauges: Gauges::default(), effects: Vec::new() })
     }
 
     /// Runs until the bus is gone.
     pub async fn run(mut self) {
         loop {
-            let wake = self.router.next_timeout().map(|(at, _why)| at);
+            let wake = self.router.next_timeout().map(|(at, _why)| at).into_iter().chain(self.show_at).min();
             let request = tokio::select! {
                 request = self.requests.recv() => request,
                 () = sleep_until(self.clock, wake) => {
                     // A wake-up that is early by less than the clock's grain finds nothing due and waits again. `Due` is never refused.
                     let _ = self.step(Input::Due);
+                    self.show_estimates();
                     continue;
                 }
             };
@@ -58,14 +68,16 @@ impl RoutingTask {
         }
     }
 
-    fn step(&mut self, input: Input) -> Result<(), Refusal> {
+    fn step(&mut self, mut input: Input) -> Result<(), Refusal> {
         let begin = self.clock.instant();
         let now = self.clock.at(begin);
         self.gauges.configured(&input);
+        self.watch.before(&mut input);
         let mut effects = std::mem::take(&mut self.effects);
         self.router.handle(now, input, &mut effects);
         let mut answer = Ok(());
-        for effect in effects.drain(..) {
+        for mut effect in effects.drain(..) {
+            self.watch.after(now, &mut effect);
             self.gauges.saw(&effect);
             if let Effect::Refused { why } = effect {
                 answer = Err(why);
@@ -74,8 +86,23 @@ impl RoutingTask {
             self.pass_on(now, effect);
         }
         self.effects = effects;
+        if self.watch.has_changed() {
+            self.show_at.get_or_insert(now.plus_ms(SHOW_EVERY_MS));
+        }
         metrics::histogram!("zhiyin_router_step_seconds").record(self.clock.instant().saturating_duration_since(begin).as_secs_f64());
         answer
+    }
+
+    /// Estimates for whoever asks, and their errors for `/metrics`.
+    fn show_estimates(&mut self) {
+        if self.show_at.is_none_or(|at| at > self.clock.now()) {
+            return;
+        }
+        self.show_at = None;
+        for (queue, outlook) in self.watch.take_changed() {
+            self.gauges.estimate(queue, &outlook.quality);
+            self.live.set_outlook(queue, outlook);
+        }
     }
 
     fn pass_on(&self, now: Timestamp, effect: Effect) {

@@ -83,7 +83,17 @@ impl Driver {
                 self.attach(cell);
                 let card = card(cell, reason);
                 (
-                    routing::Input::Enqueue(Enqueue { interaction, queue, priority, card, since, head, needs: None, prefer: None }),
+                    routing::Input::Enqueue(Enqueue {
+                        interaction,
+                        queue,
+                        priority,
+                        card,
+                        since,
+                        head,
+                        needs: None,
+                        prefer: None,
+                        estimate_ms: None,
+                    }),
                     Want::Queue,
                 )
             }
@@ -170,7 +180,7 @@ impl Driver {
                 let device = cell.device.take().unwrap_or(device);
                 Input::Assigned { offer, agent, device }
             }
-            routing::Effect::Announce { position, .. } => Input::Announce { position },
+            routing::Effect::Announce { position, wait, .. } => Input::Announce { position, wait },
             routing::Effect::Overflow { to, .. } => Input::Overflow { to },
             routing::Effect::EnqueueAgain { .. } => Input::EnqueueAgain,
             _ => return,

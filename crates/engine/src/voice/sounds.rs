@@ -4,6 +4,7 @@ use super::cell::{CallCell, PendingPlay};
 use super::driver::{Driver, Inbox};
 use domain::call::{Input, Sound, Tone};
 use domain::config::{Locale, Prompt as PromptConfig};
+use domain::estimate::Spoken;
 use domain::{CallId, LegId};
 use media::codec::Codec;
 use media::player::Prompt;
@@ -80,6 +81,7 @@ impl Sounds {
                     Some((_, Slot::Missing)) | None => list.extend(self.tone(Tone::Ringback)),
                 },
                 Sound::Position { position, language } => list.extend(self.position(*position, *language)),
+                Sound::Wait { wait, language } => list.extend(self.piece(wait_piece(*wait, *language))),
                 Sound::Tone(tone) => {
                     let once = self.tone(*tone)?;
                     let times = if repeat || *tone == Tone::Beep { 1 } else { TONE_ONCE_MS.div_ceil(once.duration_ms().max(1)) };
@@ -190,6 +192,19 @@ fn position_pieces(position: u32, language: Locale) -> Vec<String> {
         .to_vec()
 }
 
+/// Name of the piece that says a waiting time.
+fn wait_piece(wait: Spoken, language: Locale) -> String {
+    let prefix = match language {
+        Locale::ZhCn => "",
+        Locale::En => "en_",
+    };
+    match wait {
+        Spoken::UnderOneMinute => format!("{prefix}wait_under_1"),
+        Spoken::About { minutes } => format!("{prefix}wait_{minutes}"),
+        Spoken::MoreThan { minutes } => format!("{prefix}wait_over_{minutes}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +215,15 @@ mod tests {
         for (position, language) in (0..30).flat_map(|n| [(n, Locale::ZhCn), (n, Locale::En)]) {
             let list = sounds.position(position, language);
             assert_eq!(list.len(), if (1..=POSITION_MAX).contains(&position) { 3 } else { 1 }, "{position}");
+        }
+    }
+
+    #[test]
+    fn every_waiting_time_has_its_piece() {
+        let mut sounds = Sounds::default();
+        for (wait_ms, language) in (0..2_000).flat_map(|s| [(s * 1000, Locale::ZhCn), (s * 1000, Locale::En)]) {
+            let wait = Spoken::of(wait_ms);
+            assert_eq!(sounds.list(&[Sound::Wait { wait, language }], false).unwrap().len(), 1, "{wait:?}");
         }
     }
 

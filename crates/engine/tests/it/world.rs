@@ -51,6 +51,7 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: vec![QueueMember::new(member, 1)],

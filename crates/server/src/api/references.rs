@@ -30,6 +30,8 @@ pub fn problems(queues: &[Queue], numbers: &[Number], prompts: &HashSet<String>,
         names.prompt(&who, &queue.music);
         names.way(&who, &queue.overflow);
         names.hours(&who, queue.hours.as_deref(), &queue.closed);
+        queue.waiting.comfort.iter().for_each(|prompt| names.prompt(&who, prompt));
+        queue.waiting.exits.iter().for_each(|exit| names.way(&who, &exit.to));
     }
     for number in numbers {
         let who = format!("number {}", number.number);

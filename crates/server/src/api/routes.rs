@@ -80,6 +80,7 @@ fn configuration() -> OpenApiRouter<App> {
         };
     }
     resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, calendars, prompts, break_reasons, wrap_up_codes)
+        .routes(routes!(queues::estimate::handler))
         .routes(routes!(calendars::switch::handler))
         .routes(routes!(calendars::state::handler))
         .routes(routes!(calendars::preview::handler))

@@ -76,6 +76,7 @@ impl<O: Observer> World<'_, O> {
             head: false,
             needs: None,
             prefer: None,
+            estimate_ms: None,
         };
         self.inputs.push_back(Input::Enqueue(enqueue));
     }

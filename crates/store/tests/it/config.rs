@@ -29,6 +29,7 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members,

@@ -17,6 +17,7 @@ pub const ALICE: UserId = UserId(Uuid::from_u128(0xa1));
 pub const BOB: UserId = UserId(Uuid::from_u128(0xb0));
 pub const SERVICE: QueueId = QueueId(Uuid::from_u128(0x51));
 pub const SALES: QueueId = QueueId(Uuid::from_u128(0x52));
+pub const CARING: QueueId = QueueId(Uuid::from_u128(0x53));
 pub const OUT: TrunkId = TrunkId(Uuid::from_u128(0x71));
 pub const OFFER: OfferId = OfferId(Uuid::from_u128(0x0f));
 pub const OFFER_2: OfferId = OfferId(Uuid::from_u128(0x10));
@@ -49,6 +50,7 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: vec![QueueMember::new(if id == SERVICE { ALICE } else { BOB }, 1)],
@@ -123,7 +125,18 @@ pub fn directory() -> Arc<Directory> {
         enabled: true,
     };
     let users = [user(ALICE, "alice", "2001"), user(BOB, "bob", "2002")];
-    let queues = [queue(SERVICE, "service", true), queue(SALES, "sales", false)];
+    let exit = |digit, to| Exit { digit, to };
+    let cared = WhileWaiting {
+        comfort: vec!["comfort1".into(), "comfort2".into()],
+        comfort_every_ms: 8_000,
+        exits: vec![
+            exit('1', Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 }),
+            exit('2', Overflow::Queue { queue: "sales".into() }),
+            exit('#', Overflow::HangUp { prompt: Some("bye".into()) }),
+        ],
+        ..Default::default()
+    };
+    let queues = [queue(SERVICE, "service", true), queue(SALES, "sales", false), Queue { waiting: cared, ..queue(CARING, "caring", true) }];
     let hours = [
         ("never", ""),
         ("always", "[[weekly]]\ndays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\nopen = [\"00:00-24:00\"]"),
@@ -133,9 +146,10 @@ pub fn directory() -> Arc<Directory> {
     Arc::new(Directory::new(&numbers, &queues, &users, &[trunk]).with_hours(hours))
 }
 
-/// 5001 … 5006: numbers with opening hours.
+/// 5001 … 5007: numbers with opening hours.
 fn closed_numbers() -> Vec<Number> {
     let plan = EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 };
+    let caring = EntryPlan::Queue { queue: "caring".into(), welcome: None, recording_notice: None, priority: 0 };
     let bridge = EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false };
     let voicemail = Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 };
     let say = Overflow::HangUp { prompt: Some("closed".into()) };
@@ -145,7 +159,8 @@ fn closed_numbers() -> Vec<Number> {
         ("5003", "never", Overflow::Queue { queue: "sales".into() }, plan.clone()),
         ("5004", "always", say.clone(), plan.clone()),
         ("5005", "fire", voicemail, plan),
-        ("5006", "never", say, bridge),
+        ("5006", "never", say.clone(), bridge),
+        ("5007", "always", say, caring),
     ]
     .into_iter()
     .map(|(n, hours, closed, plan)| Number {
@@ -272,6 +287,7 @@ fn short(effect: &Effect) -> String {
                 .map(|s| match s {
                     Sound::Prompt(key) => key.clone(),
                     Sound::Position { position, .. } => format!("position{position}"),
+                    Sound::Wait { wait, .. } => wait.label().en,
                     Sound::Tone(tone) => format!("{tone:?}").to_lowercase(),
                 })
                 .collect();

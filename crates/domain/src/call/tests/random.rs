@@ -49,7 +49,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => leg().prop_map(|leg| Input::GivenAway { leg }),
         3 => (leg(), "[0-9#x]").prop_map(|(leg, d)| Input::Digit { leg, digit: d.chars().next().unwrap() }),
         4 => (leg(), 0u32..12).prop_map(|(leg, play)| Input::Played { leg, play }),
-        1 => (0u32..5).prop_map(|position| Input::Announce { position }),
+        1 => (0u32..5).prop_map(|position| Input::Announce { position, wait: (position == 2).then_some(crate::estimate::Spoken::UnderOneMinute) }),
         8 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Offered { offer, agent, device }),
         2 => offer().prop_map(|offer| Input::OfferEnded { offer, result: "declined" }),
         6 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Assigned { offer, agent, device }),
@@ -80,7 +80,8 @@ fn origin() -> impl Strategy<Value = Origin> {
             Just("4242"),
             Just("5001"),
             Just("5002"),
-            Just("5006")
+            Just("5006"),
+            Just("5007")
         ]
         .prop_map(|n| Origin::Inbound { number: number_id(n) }),
         (who(), target()).prop_map(|(user, target)| Origin::Phone { user, target }),

@@ -75,6 +75,7 @@ fn the_router_offers_it_before_whoever_came_later() {
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: vec![QueueMember::new(ALICE, 1)],

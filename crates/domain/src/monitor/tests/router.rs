@@ -21,6 +21,7 @@ fn config(id: QueueId, overflow: crate::config::Overflow) -> crate::config::Queu
         hours: None,
         closed: Default::default(),
         closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         routing: Default::default(),
         members: [ALICE, BOB].map(|user| crate::config::QueueMember::new(user, 1)).to_vec(),
@@ -102,6 +103,7 @@ impl Floor {
             head: false,
             needs: None,
             prefer: None,
+            estimate_ms: None,
         }));
     }
 

@@ -1,6 +1,7 @@
 //! `/api/v1/queues`: configuration of queues.
 pub mod create;
 pub mod delete;
+pub mod estimate;
 pub mod get;
 pub mod list;
 pub mod replace;

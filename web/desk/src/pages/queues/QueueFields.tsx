@@ -12,6 +12,7 @@ import {
 import { HoursFields, WayFields } from "../../parts/config/WayFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { RoutingFields } from "./RoutingFields.tsx";
+import { WaitingFields } from "./WaitingFields.tsx";
 
 const LEVEL_MAX = 9;
 const LEVELS = Array.from({ length: LEVEL_MAX }, (_, at) => ({ value: at + 1, label: String(at + 1) }));
@@ -90,6 +91,7 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
       </div>
       <WayFields name={["overflow"]} text={t("queues.overflow")} />
       <HoursFields queue />
+      <WaitingFields />
       <PromptField name={["music"]} text={t("queues.music")} />
       <SwitchField name={["record"]} text={t("queues.record")} hint={t("queues.recordHint")} />
     </>

@@ -7,6 +7,7 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
+import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
 
 type Routing = NonNullable<QueueBody["routing"]>;
 
@@ -36,6 +37,7 @@ const BLANK: QueueBody = {
   hours: null,
   closed: { do: "hang_up", prompt: null },
   closing: "serve",
+  waiting: WAITING,
   announce_every_ms: 30_000,
   music: "",
   record: true,
@@ -64,6 +66,7 @@ function toBody(values: QueueBody): QueueBody {
     hours: values.hours ?? null,
     closed: wayBody(values.closed),
     closing: values.closing ?? "serve",
+    waiting: waitingBody(values.waiting),
   };
 }
 
@@ -107,6 +110,7 @@ export function Component() {
       blank={BLANK}
       toBody={toBody}
       fields={(isNew) => <QueueFields isNew={isNew} />}
+      actions={(row) => <EstimateNow queue={row} />}
       drawerWidth={580}
     />
   );
