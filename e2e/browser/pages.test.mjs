@@ -11,8 +11,8 @@ import { Api, demo, eventually } from "../lib/zhiyin.mjs";
 const SHOTS = fileURLToPath(new URL("../shots/", import.meta.url));
 const PAGES = {
   agent: ["desk", "interactions", "profile"],
-  supervisor: ["team", "interactions"],
-  admin: ["people", "queues", "numbers", "trunks", "prompts", "codes"],
+  supervisor: ["team", "interactions", "calendars"],
+  admin: ["people", "queues", "numbers", "calendars", "trunks", "prompts", "codes"],
   security_admin: ["api-keys"],
   auditor: ["audit"],
 };

@@ -127,6 +127,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What some dates look like in a calendar, saved or not. Changes nothing. */
+        post: operations["preview_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendars, by key. */
+        get: operations["list_calendars"];
+        put?: never;
+        /** Makes a calendar. Audited. */
+        post: operations["create_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One calendar, with its ETag. */
+        get: operations["get_calendar"];
+        /** Replaces a calendar. Audited; it holds from this moment on. */
+        put: operations["replace_calendar"];
+        post?: never;
+        /** Deletes a calendar that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open or closed at a moment, by which rule, and until when. */
+        get: operations["get_calendar_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turns the switch, whoever turned it last. Audited; it holds from this moment on, for those who wait too. */
+        put: operations["switch_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/dtmf": {
         parameters: {
             query?: never;
@@ -638,6 +726,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public-holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public holidays and make-up working days of China in a year, as the State Council published them. 404 for a year
+         *     that is not built in.
+         */
+        get: operations["list_public_holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -670,6 +778,23 @@ export interface paths {
         post?: never;
         /** Deletes a queue that nothing else needs (409 otherwise). Audited. */
         delete: operations["delete_queue"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long a caller who comes now would wait, and how good such promises have been. At most a second old. */
+        get: operations["get_queue_estimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1078,6 +1203,68 @@ export interface components {
              */
             service_level_min: number;
         };
+        Calendar: {
+            closures?: components["schemas"]["Closure"][];
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Stable natural key. */
+            key: string;
+            make_up?: components["schemas"]["MakeUp"][];
+            name: components["schemas"]["Label"];
+            /** @description IANA name such as `Asia/Shanghai`; every date and time below is local there. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        CalendarBody: {
+            closures?: components["schemas"]["Closure"][];
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Stable natural key. */
+            key: string;
+            make_up?: components["schemas"]["MakeUp"][];
+            name: components["schemas"]["Label"];
+            /** @description IANA name such as `Asia/Shanghai`; every date and time below is local there. */
+            timezone: string;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        /** @description What a calendar says of one moment; instants in microseconds since 1970, UTC. */
+        CalendarState: {
+            /** Format: int64 */
+            at: number;
+            emergency: boolean;
+            /**
+             * Format: int64
+             * @description `at` itself when it is open then; absent: not within 400 days.
+             */
+            next_open?: number | null;
+            open: boolean;
+            switch: components["schemas"]["CalendarSwitch"];
+            /**
+             * Format: int64
+             * @description When it changes next between open, closed and emergency; absent: not within 400 days.
+             */
+            until?: number | null;
+            why: components["schemas"]["HoursRule"];
+        };
+        /** @description The hand on the switch; times in microseconds since 1970, UTC. */
+        CalendarSwitch: {
+            position: components["schemas"]["SwitchPosition"];
+            /** @description Key of a prompt that says why, heard instead of the usual one. */
+            prompt?: string | null;
+            /**
+             * Format: int64
+             * @description Absent: from now on.
+             */
+            since?: number | null;
+            /**
+             * Format: int64
+             * @description When the calendar decides again; absent: when somebody turns it.
+             */
+            until?: number | null;
+        };
         /** @description `data` of `call` on `me`. */
         CallCard: {
             /** Format: uuid */
@@ -1160,6 +1347,17 @@ export interface components {
         };
         /** @enum {string} */
         Channel: "voice";
+        /**
+         * @description Those who wait when their queue closes.
+         * @enum {string}
+         */
+        Closing: "serve" | "leave";
+        /** @description Closed once, from a local time up to but not including another. */
+        Closure: {
+            from: string;
+            name: components["schemas"]["Label"];
+            to: string;
+        };
         Code: {
             key: string;
             name: components["schemas"]["Label"];
@@ -1353,6 +1551,28 @@ export interface components {
             record: boolean;
             target: string;
         };
+        /** @description How good the last promises were (up to 200 whose end is known). */
+        EstimateQuality: {
+            /**
+             * Format: double
+             * @description Above 0: too long was promised on the whole.
+             */
+            bias: number;
+            /**
+             * Format: double
+             * @description Fraction of waits that ended within the promised P90; 0.9 is right.
+             */
+            coverage_p90: number;
+            /**
+             * Format: int64
+             * @description Difference between promise and wait: median and ninetieth percentile.
+             */
+            error_p50_ms: number;
+            /** Format: int64 */
+            error_p90_ms: number;
+            /** Format: int32 */
+            samples: number;
+        };
         /** @description One thing that happened; `type` says what, the other fields belong to the type. */
         EventView: {
             /** Format: uuid */
@@ -1365,6 +1585,11 @@ export interface components {
             /** Format: uuid */
             queue?: string | null;
             type: string;
+        };
+        /** @description A key that leads out of the line. */
+        Exit: {
+            digit: string;
+            to: components["schemas"]["Overflow"];
         };
         Explanation: {
             /**
@@ -1422,6 +1647,38 @@ export interface components {
         };
         Health: {
             status: string;
+        };
+        /** @description A date or a range of dates with rules of its own. */
+        Holiday: {
+            from: string;
+            name: components["schemas"]["Label"];
+            /** @description Open at these times on each date; empty: closed. */
+            open?: string[];
+            /** @description The last date, inclusive; absent: `from` alone. */
+            to?: string | null;
+        };
+        /** @description The rule that decides. */
+        HoursRule: {
+            position: components["schemas"]["SwitchPosition"];
+            prompt?: string | null;
+            /** @enum {string} */
+            rule: "switch";
+        } | {
+            name: components["schemas"]["Label"];
+            /** @enum {string} */
+            rule: "closure";
+        } | {
+            name?: components["schemas"]["Label"] | null;
+            /** @enum {string} */
+            rule: "make_up";
+        } | {
+            name: components["schemas"]["Label"];
+            /** @enum {string} */
+            rule: "holiday";
+        } | {
+            day: components["schemas"]["Weekday"];
+            /** @enum {string} */
+            rule: "weekly";
         };
         InteractionDetail: {
             /** Format: uuid */
@@ -1574,6 +1831,13 @@ export interface components {
         };
         /** @enum {string} */
         Locale: "zh-CN" | "en";
+        /** @description A working day moved onto this date (调休): with the hours of a weekday, or with its own. Exactly one of the two is given. */
+        MakeUp: {
+            date: string;
+            like?: components["schemas"]["Weekday"] | null;
+            name?: components["schemas"]["Label"];
+            open?: string[];
+        };
         /** @description `data` of `reset` on `me`. */
         MeSnapshot: {
             agent?: components["schemas"]["AgentLive"] | null;
@@ -1661,7 +1925,11 @@ export interface components {
             username: string;
         };
         Number: {
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
             enabled: boolean;
+            /** @description Key of the calendar that says when the plan runs; absent: always. */
+            hours?: string | null;
             /** Format: uuid */
             id: string;
             /** @description What its callers speak: the language of spoken numbers and positions. */
@@ -1676,7 +1944,11 @@ export interface components {
             version: number;
         };
         NumberBody: {
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
             enabled: boolean;
+            /** @description Key of the calendar that says when the plan runs; absent: always. */
+            hours?: string | null;
             /** @description What its callers speak: the language of spoken numbers and positions. */
             language?: components["schemas"]["Locale"];
             name: components["schemas"]["Label"];
@@ -1740,6 +2012,13 @@ export interface components {
             /** Format: int64 */
             waited_ms: number;
         };
+        /** @description Open from an instant up to but not including another, microseconds since 1970, UTC. */
+        OpenSpan: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
         /** @enum {string} */
         Outcome: "handled" | "abandoned" | "left_in_entry" | "self_served" | "overflowed" | "not_reached" | "failed" | "lost";
         /** @description What happens to a caller who waited too long or found the queue full. */
@@ -1751,6 +2030,12 @@ export interface components {
             /** @enum {string} */
             do: "queue";
             queue: string;
+        } | {
+            /** @enum {string} */
+            do: "voicemail";
+            greeting: string;
+            /** Format: int64 */
+            length_max_ms: number;
         };
         /** @description One page of a list. */
         Paged_ApiKey: {
@@ -1761,6 +2046,12 @@ export interface components {
         /** @description One page of a list. */
         Paged_AuditEntry: {
             items: components["schemas"]["AuditEntry"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_Calendar: {
+            items: components["schemas"]["Calendar"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
@@ -1840,6 +2131,23 @@ export interface components {
             password: string;
             realm: string;
         };
+        Preview: {
+            days: components["schemas"]["PreviewDay"][];
+        };
+        /** @description One local date as it turns out, without the switch. */
+        PreviewDay: {
+            date: string;
+            open: components["schemas"]["OpenSpan"][];
+            /** @description The date's own rule: a make-up day, a holiday or the weekday. */
+            rule: components["schemas"]["HoursRule"];
+        };
+        /** @description Which dates of which calendar to look at; it need not be saved. */
+        PreviewQuestion: {
+            calendar: components["schemas"]["CalendarBody"];
+            /** Format: int32 */
+            days: number;
+            from: string;
+        };
         /** @description An error answer. `code` is a stable word for programs; `title` and `detail` are for people and logs. */
         Problem: {
             code: string;
@@ -1884,12 +2192,24 @@ export interface components {
             from: "speech";
             text: components["schemas"]["Speech"];
         };
+        /** @description The public holidays of one year, ready to be put into a calendar. */
+        PublicHolidays: {
+            holidays: components["schemas"]["Holiday"][];
+            make_up: components["schemas"]["MakeUp"][];
+            /** Format: int32 */
+            year: number;
+        };
         Queue: {
             /**
              * Format: int64
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
+            closing?: components["schemas"]["Closing"];
+            /** @description Key of the calendar that says when it is open; absent: always. */
+            hours?: string | null;
             /** Format: uuid */
             id: string;
             /** @description Stable natural key. */
@@ -1921,6 +2241,7 @@ export interface components {
              * @description After this long without an answer the caller leaves by `overflow`.
              */
             wait_max_ms: number;
+            waiting?: components["schemas"]["WhileWaiting"];
             /** Format: int64 */
             wrap_up_ms: number;
         };
@@ -1930,6 +2251,11 @@ export interface components {
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
+            closing?: components["schemas"]["Closing"];
+            /** @description Key of the calendar that says when it is open; absent: always. */
+            hours?: string | null;
             /** @description Stable natural key. */
             key: string;
             members: components["schemas"]["QueueMember"][];
@@ -1954,6 +2280,7 @@ export interface components {
              * @description After this long without an answer the caller leaves by `overflow`.
              */
             wait_max_ms: number;
+            waiting?: components["schemas"]["WhileWaiting"];
             /** Format: int64 */
             wrap_up_ms: number;
         };
@@ -2243,6 +2570,8 @@ export interface components {
             };
             subscribe: components["schemas"]["Topic"][];
         };
+        /** @enum {string} */
+        SwitchPosition: "automatic" | "open" | "closed" | "emergency";
         Tag: string;
         Team: {
             /** Format: uuid */
@@ -2392,6 +2721,35 @@ export interface components {
             team?: string | null;
             username: string;
         };
+        /** @description What a caller who comes now would be promised. */
+        WaitEstimate: {
+            /**
+             * Format: int32
+             * @description Ringing, talking, wrapping up.
+             */
+            agents_busy: number;
+            /** Format: int32 */
+            agents_idle: number;
+            /**
+             * Format: int64
+             * @description Half of the callers wait no longer; absent: nobody serves the queue.
+             */
+            p50_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten callers wait no longer.
+             */
+            p90_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Of the newcomer in the line, 1 = next.
+             */
+            position: number;
+            quality: components["schemas"]["EstimateQuality"];
+            /** @description Promises have lately been kept well enough to make one aloud. */
+            speakable: boolean;
+            words?: components["schemas"]["Label"] | null;
+        };
         /** @description `data` of `waiting_ended`. */
         WaitingEnded: {
             /** Format: uuid */
@@ -2428,6 +2786,44 @@ export interface components {
             channels: number[][];
             /** Format: int64 */
             duration_ms: number;
+        };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description Open on these weekdays; a weekday may stand in several entries, one in none is closed. */
+        WeeklyHours: {
+            days: components["schemas"]["Weekday"][];
+            /** @description `09:00-12:00`, `22:00-06:00` (into the next day), `00:00-24:00`. */
+            open: string[];
+        };
+        /** @description What callers hear and may do while they wait. Every field may be left out: music and nothing else. */
+        WhileWaiting: {
+            /**
+             * @description Prompt keys, said one after the other.
+             * @default []
+             */
+            comfort: string[];
+            /**
+             * Format: int64
+             * @description One comfort prompt this often; 0 never.
+             * @default 0
+             */
+            comfort_every_ms: number;
+            /**
+             * Format: int64
+             * @description Overflow on arrival when the expected wait is longer; 0 never.
+             * @default 0
+             */
+            estimate_max_ms: number;
+            /**
+             * @description Keys by which a caller leaves the line.
+             * @default []
+             */
+            exits: components["schemas"]["Exit"][];
+            /**
+             * @description The expected wait is said with the position, once its promises have proved good enough.
+             * @default false
+             */
+            say_estimate: boolean;
         };
         /**
          * @description The rule that left an agent out.
@@ -3362,6 +3758,852 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewQuestion"];
+            };
+        };
+        responses: {
+            /** @description The dates, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_state: {
+        parameters: {
+            query?: {
+                /** @description Microseconds since 1970, UTC; absent: now. */
+                at?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarSwitch"];
+            };
+        };
+        responses: {
+            /** @description What the calendar says now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such prompt */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7272,6 +8514,93 @@ export interface operations {
             };
         };
     };
+    list_public_holidays: {
+        parameters: {
+            query?: {
+                /** @description Absent: the latest that is known. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Holidays and make-up days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicHolidays"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: {
@@ -7776,6 +9105,93 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_queue_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitEstimate"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

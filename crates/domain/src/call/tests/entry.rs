@@ -191,7 +191,7 @@ fn a_message_left_at_night_belongs_to_the_queue() {
     let mut rig = Rig::inbound("5002");
     rig.up(L0);
     assert_eq!(rig.played(1), "record");
-    assert_eq!(rig.later(8_000).down(L0), "record stop | live-ended");
+    assert_eq!(rig.later(8_000).down(L0), "record stop | live-ended | finished");
     assert_eq!((rig.row().queue, rig.outcome()), (Some(SERVICE), Some(Outcome::SelfServed)));
     assert!(rig.row().recording.is_some());
     assert_eq!(rig.segments, ["Entry 0 closed", "Voicemail 8000 caller_left"]);

@@ -1,11 +1,10 @@
 //! `GET /api/v1/public-holidays`
 use crate::api::dto::calendar::PublicHolidays;
 use crate::api::dto::view;
-use crate::app::App;
 use crate::auth::Caller;
 use crate::http::extract::Query;
 use crate::http::problem::{ApiResult, Problem};
-use axum::{Json, extract::State};
+use axum::Json;
 use domain::access::{Permission, Resource};
 use domain::calendar::{Weekday, prc_2026};
 use serde::Deserialize;
@@ -27,7 +26,7 @@ pub struct HolidaysQuery {
 /// that is not built in.
 #[utoipa::path(get, path = "/api/v1/public-holidays", operation_id = "list_public_holidays", tag = "calendars", params(HolidaysQuery),
     responses((status = 200, description = "Holidays and make-up days", body = PublicHolidays), (status = 404, description = "Not known")))]
-pub async fn handler(State(_): State<App>, caller: Caller, Query(query): Query<HolidaysQuery>) -> ApiResult<Json<PublicHolidays>> {
+pub async fn handler(caller: Caller, Query(query): Query<HolidaysQuery>) -> ApiResult<Json<PublicHolidays>> {
     caller.authorize(Permission::ConfigRead, &Resource::HOUSE)?;
     if query.year.is_some_and(|year| year != YEAR) {
         return Err(Problem::not_found("year of public holidays"));

@@ -2,18 +2,17 @@
 use crate::api::dto::Validate;
 use crate::api::dto::calendar::{Preview, PreviewDay, PreviewQuestion};
 use crate::api::dto::common::within;
-use crate::app::App;
 use crate::auth::Caller;
 use crate::http::extract::Unread;
 use crate::http::problem::{ApiResult, Problem};
-use axum::{Json, extract::State};
+use axum::Json;
 use domain::access::{Permission, Resource};
 use domain::calendar::{DAYS_MAX, Date};
 
 /// What some dates look like in a calendar, saved or not. Changes nothing.
 #[utoipa::path(post, path = "/api/v1/calendar-preview", operation_id = "preview_calendar", tag = "calendars", request_body = PreviewQuestion,
     responses((status = 200, description = "The dates, in order", body = Preview)))]
-pub async fn handler(State(_): State<App>, caller: Caller, body: Unread<PreviewQuestion>) -> ApiResult<Json<Preview>> {
+pub async fn handler(caller: Caller, body: Unread<PreviewQuestion>) -> ApiResult<Json<Preview>> {
     caller.authorize(Permission::ConfigRead, &Resource::HOUSE)?;
     let question = body.parse()?;
     within("days", u64::from(question.days), 1, u64::from(DAYS_MAX))?;

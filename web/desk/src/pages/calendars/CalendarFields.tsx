@@ -22,7 +22,7 @@ function PeriodsField({ name, text, hint }: { name: Path; text: string; hint?: s
     <Form.Item name={name} label={text} extra={hint} rules={[{ validator: written }]}>
       <Select
         mode="tags"
-        tokenSeparators={[" ", ",", "，", "、"]}
+        tokenSeparators={[" ", ",", "\uff0c", "\u3001"]}
         options={PERIODS.map((value) => ({ value, label: value }))}
         placeholder="09:00-12:00"
       />
@@ -177,12 +177,7 @@ export function CalendarFields({ isNew }: { isNew: boolean }) {
           </>
         )}
       </Rows>
-      <Rows
-        name="closures"
-        title={t("calendars.closures")}
-        add={t("calendars.addClosure")}
-        blank={() => ({})}
-      >
+      <Rows name="closures" title={t("calendars.closures")} add={t("calendars.addClosure")} blank={() => ({})}>
         {(row) => (
           <>
             <div className="pair">

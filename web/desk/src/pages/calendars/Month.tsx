@@ -10,7 +10,7 @@ import { currentLocale, label } from "../../i18n/index.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { problemWords } from "../../parts/problem.ts";
 import { calendarBody } from "./body.ts";
-import { dateIn, monthGrid, shiftMonth, spanPlace, spanWords } from "./month.ts";
+import { dateIn, monthGrid, shiftMonth, shortSpan, spanPlace, spanWords } from "./month.ts";
 
 /** A pause in typing before the month is worked out again. */
 const SETTLE_MS = 400;
@@ -54,7 +54,7 @@ function Day({ day, month, today, zone }: { day: PreviewDay; month: string; toda
         })}
       </span>
       <span className="meta num ellipsis" aria-hidden="true">
-        {times || t("calendars.closed")}
+        {day.open.map((span) => shortSpan(span, zone)).join(" ") || t("calendars.closed")}
       </span>
     </li>
   );
@@ -80,21 +80,24 @@ export function Month() {
   const weekday = new Intl.DateTimeFormat(currentLocale(), { weekday: "short", timeZone: "UTC" });
   return (
     <section className="month" aria-label={t("calendars.month")} data-testid="calendar-month">
+      {/* Who may only read turns the pages all the same. */}
       <div className="row">
         <h2 className="grow" aria-live="polite">
           {title.format(new Date(`${month}-01T00:00:00Z`))}
         </h2>
         <Button
           type="text"
+          disabled={false}
           aria-label={t("calendars.monthBefore")}
           icon={<Icon name="back" size={16} />}
           onClick={() => setMonth(shiftMonth(month, -1))}
         />
-        <Button size="small" onClick={() => setMonth(today.slice(0, 7))}>
+        <Button size="small" disabled={false} onClick={() => setMonth(today.slice(0, 7))}>
           {t("calendars.today")}
         </Button>
         <Button
           type="text"
+          disabled={false}
           aria-label={t("calendars.monthAfter")}
           icon={<Icon name="next" size={16} />}
           onClick={() => setMonth(shiftMonth(month, 1))}

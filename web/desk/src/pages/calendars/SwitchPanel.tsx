@@ -37,7 +37,9 @@ export function HoursMark({ state }: { state: CalendarState }) {
     <span className="row" style={{ gap: 6 }}>
       <svg className={`tone-${TONES[word]}`} width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
         {word === "open" ? <circle cx="6" cy="6" r="5" fill="currentColor" /> : null}
-        {word === "closed" ? <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" /> : null}
+        {word === "closed" ? (
+          <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" />
+        ) : null}
         {word === "emergency" ? <path d="M6 1 11.5 11H.5Z" fill="currentColor" /> : null}
       </svg>
       <span>{t(`calendars.state.${word}`)}</span>
@@ -136,7 +138,6 @@ function Turn({ calendar, state }: { calendar: Calendar; state: CalendarState })
       )}
       <div className="row">
         <Button
-          type={position === "emergency" ? "primary" : "default"}
           danger={position === "emergency"}
           loading={turn.isPending}
           onClick={() => turn.mutate()}

@@ -7,9 +7,18 @@ it("rows that say nothing are left out, and a make-up day has one kind of hours"
   const body = calendarBody({
     key: "a",
     timezone: "Asia/Shanghai",
-    weekly: [{ days: [], open: [] }, { days: ["mon"], open: ["09:00-12:00"] }],
-    holidays: [{ from: "", name: name("x") }, { from: "2026-10-01", to: "", name: { zh: "国庆节", en: "" } }],
-    make_up: [{ date: "2026-10-10", like: "mon", open: ["10:00-12:00"] }, { date: "2026-10-11", like: "tue" }],
+    weekly: [
+      { days: [], open: [] },
+      { days: ["mon"], open: ["09:00-12:00"] },
+    ],
+    holidays: [
+      { from: "", name: name("x") },
+      { from: "2026-10-01", to: "", name: { zh: "国庆节", en: "" } },
+    ],
+    make_up: [
+      { date: "2026-10-10", like: "mon", open: ["10:00-12:00"] },
+      { date: "2026-10-11", like: "tue" },
+    ],
   });
   expect(body.weekly).toEqual([{ days: ["mon"], open: ["09:00-12:00"] }]);
   expect(body.holidays).toEqual([{ from: "2026-10-01", to: null, name: name("国庆节"), open: [] }]);

@@ -26,7 +26,12 @@ export function calendarBody(values: Form): CalendarBody {
       .map((row) => {
         const name = named(row);
         const open = row.open ?? [];
-        return { date: row.date, like: open.length > 0 ? null : (row.like ?? null), open, ...(name.zh ? { name } : {}) };
+        return {
+          date: row.date,
+          like: open.length > 0 ? null : (row.like ?? null),
+          open,
+          ...(name.zh ? { name } : {}),
+        };
       }),
     closures: (values.closures ?? [])
       .filter((row) => row?.from && row.to)

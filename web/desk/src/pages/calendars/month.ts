@@ -18,19 +18,30 @@ export function shiftMonth(month: string, by: number): string {
 /** The date on the wall in a time zone, `2026-10-01`. A zone the browser does not know counts as the browser's own. */
 export function dateIn(us: number, timeZone: string): string {
   const parts: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
-  return withZone(timeZone, (zone) => new Intl.DateTimeFormat("en-CA", { ...parts, ...zone }).format(new Date(us / 1000)));
+  return withZone(timeZone, (zone) =>
+    new Intl.DateTimeFormat("en-CA", { ...parts, ...zone }).format(new Date(us / 1000)),
+  );
 }
 
 /** `09:00` in a time zone. */
 export function clockIn(us: number, timeZone: string): string {
   const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return withZone(timeZone, (zone) => new Intl.DateTimeFormat("en-GB", { ...parts, ...zone }).format(new Date(us / 1000)));
+  return withZone(timeZone, (zone) =>
+    new Intl.DateTimeFormat("en-GB", { ...parts, ...zone }).format(new Date(us / 1000)),
+  );
 }
 
 /** `09:00–18:00`; the end of the day is `24:00`. */
 export function spanWords(span: { from: number; to: number }, timeZone: string): string {
   const end = clockIn(span.to, timeZone);
   return `${clockIn(span.from, timeZone)}–${end === "00:00" ? "24:00" : end}`;
+}
+
+/** The same, as short as it can be read: `9–12`, `8:30–20`. */
+export function shortSpan(span: { from: number; to: number }, timeZone: string): string {
+  return spanWords(span, timeZone)
+    .replace(/\b0(\d:)/g, "$1")
+    .replaceAll(":00", "");
 }
 
 /** Where a stretch lies in its day, per cent of the day's width. */

@@ -101,18 +101,16 @@ export function WaitingFields() {
     <details className="sub" data-testid="waiting-more">
       <summary>{t("waiting.more")}</summary>
       <Comfort />
-      <div className="pair">
-        <SwitchField
-          name={["waiting", "say_estimate"]}
-          text={t("waiting.sayEstimate")}
-          hint={t("waiting.sayEstimateHint")}
-        />
-        <SecondsField
-          name={["waiting", "estimate_max_ms"]}
-          text={t("waiting.estimateMax")}
-          hint={t("waiting.zeroNever")}
-        />
-      </div>
+      <SwitchField
+        name={["waiting", "say_estimate"]}
+        text={t("waiting.sayEstimate")}
+        hint={t("waiting.sayEstimateHint")}
+      />
+      <SecondsField
+        name={["waiting", "estimate_max_ms"]}
+        text={t("waiting.estimateMax")}
+        hint={t("waiting.zeroNever")}
+      />
       <h2 className="minor">{t("waiting.exits")}</h2>
       <p className="meta" style={{ marginBottom: 8 }}>
         {t("waiting.exitsHint")}

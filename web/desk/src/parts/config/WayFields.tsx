@@ -55,7 +55,9 @@ export function HoursFields({ queue = false }: { queue?: boolean }) {
       {hours ? <WayFields name={["closed"]} text={t("way.closed")} /> : null}
       {hours && queue ? (
         <Form.Item name="closing" label={t("way.closing")}>
-          <Select options={(["serve", "leave"] as const).map((value) => ({ value, label: t(`way.closingTo.${value}`) }))} />
+          <Select
+            options={(["serve", "leave"] as const).map((value) => ({ value, label: t(`way.closingTo.${value}`) }))}
+          />
         </Form.Item>
       ) : null}
     </>
