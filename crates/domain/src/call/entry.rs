@@ -25,6 +25,12 @@ pub(super) enum Entry {
         noticing: bool,
         typed: Option<char>,
     },
+    /// What is said to this caller personally, or the wait for it. A digit for the menu passes it over.
+    Personal {
+        number: Arc<Number>,
+        play: Option<u32>,
+        typed: Option<char>,
+    },
     Menu {
         number: Arc<Number>,
         play: Option<u32>,
@@ -117,7 +123,7 @@ impl Call {
         }
     }
 
-    fn step(&mut self, next: Entry) {
+    pub(super) fn step(&mut self, next: Entry) {
         if let Phase::Entry { step, .. } = &mut self.phase {
             *step = next;
         }
@@ -132,7 +138,7 @@ impl Call {
         typed: Option<char>,
         out: &mut Vec<Effect>,
     ) {
-        let Some(prompt) = notice else { return self.after_welcome(now, caller, number, typed, out) };
+        let Some(prompt) = notice else { return self.say_personal(now, caller, number, typed, out) };
         let play = self.play(caller, vec![Sound::Prompt(prompt)], false, out);
         self.step(Entry::Welcome { number, play, notice: None, noticing: true, typed });
     }
@@ -151,7 +157,8 @@ impl Call {
         }
     }
 
-    fn after_welcome(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, typed: Option<char>, out: &mut Vec<Effect>) {
+    /// The plan itself: its menu or its queue.
+    pub(super) fn after_welcome(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, typed: Option<char>, out: &mut Vec<Effect>) {
         match &number.plan {
             EntryPlan::Ivr { menu, .. } => {
                 let repeats_left = menu.repeats;
@@ -198,6 +205,7 @@ impl Call {
         }
         match step {
             Entry::Welcome { .. } => self.typed_ahead(now, digit, out),
+            Entry::Personal { .. } => self.pass_over_personal(now, digit, out),
             Entry::Menu { .. } => self.menu_digit(now, digit, out),
             Entry::Recording if digit == '#' => self.voicemail_full(now, out),
             _ => {}
@@ -289,6 +297,10 @@ impl Call {
                     let (number, notice, typed) = (number.clone(), notice.take(), *typed);
                     self.give_notice(now, leg, number, notice, typed, out);
                 }
+                Entry::Personal { number, play: p, typed } if *p == Some(play) => {
+                    let (number, typed) = (number.clone(), *typed);
+                    self.after_welcome(now, leg, number, typed, out);
+                }
                 Entry::Menu { number, play: p, repeats_left, after_info } if *p == Some(play) => {
                     if *after_info {
                         let (number, left) = (number.clone(), *repeats_left);
@@ -321,7 +333,7 @@ impl Call {
     }
 }
 
-fn menu_of(number: &Number) -> Option<&Menu> {
+pub(super) fn menu_of(number: &Number) -> Option<&Menu> {
     match &number.plan {
         EntryPlan::Ivr { menu, .. } => Some(menu),
         _ => None,

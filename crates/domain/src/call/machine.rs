@@ -26,6 +26,7 @@ pub struct Call {
     /// Agents the router holds for this call, and whether they talked (then wrap-up is due).
     pub(super) occupied: Vec<(UserId, bool)>,
     pub(super) identified: bool,
+    pub(super) personal: super::personal::Personal,
     legs_made: u16,
 }
 
@@ -73,6 +74,7 @@ impl Call {
             recording: None,
             occupied: Vec::new(),
             identified: false,
+            personal: Default::default(),
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));
@@ -159,6 +161,7 @@ impl Call {
             Input::RouteRefused { why } => self.route_refused(now, why, out),
             Input::EnqueueAgain => self.enqueue_again(out),
             Input::Customer { customer } => self.customer(customer, out),
+            Input::Announcement { sound } => self.announcement(now, sound, out),
             Input::Asked { request, ask } => self.asked(now, request, ask, out),
             Input::Resumed { request } => self.resumed(now, request, out),
             Input::Shutdown => {
@@ -229,6 +232,7 @@ impl Call {
             Timer::Answer => self.answer_timeout(now, out),
             Timer::Connect => self.connect_timeout(now, out),
             Timer::Menu => self.menu_timeout(now, out),
+            Timer::Announcement => self.announcement(now, None, out),
             Timer::Comfort => self.comfort(now, out),
             Timer::Resume => self.resume_timeout(now, out),
             Timer::Voicemail => self.voicemail_full(now, out),

@@ -10,6 +10,7 @@ mod history;
 mod leg;
 mod machine;
 mod offering;
+mod personal;
 mod talk;
 #[cfg(test)]
 mod tests;

@@ -217,6 +217,11 @@ pub enum Input {
         customer: CustomerId,
     },
 
+    /// What this caller is to hear personally is ready to be played; none: there is nothing, or it cannot be had.
+    Announcement {
+        sound: Option<PersonalSound>,
+    },
+
     Asked {
         request: u32,
         ask: Ask,
@@ -246,8 +251,14 @@ pub enum Sound {
         wait: Spoken,
         language: Locale,
     },
+    /// Made for this call alone; the driver has it.
+    Personal(PersonalSound),
     Tone(Tone),
 }
+/// A sound that the driver made for one call, by the number it gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PersonalSound(pub u32);
+
 /// Signals by ITU-T E.180; the driver knows the frequencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -382,6 +393,8 @@ pub enum Timer {
     Connect,
     /// No digit came.
     Menu,
+    /// The personal announcement is not ready.
+    Announcement,
     /// The next comfort prompt.
     Comfort,
     /// The lost browser did not return.
@@ -393,10 +406,11 @@ pub enum Timer {
     CallMax,
     Teardown,
 }
-pub(super) const TIMERS: [Timer; 9] = [
+pub(super) const TIMERS: [Timer; 10] = [
     Timer::Answer,
     Timer::Connect,
     Timer::Menu,
+    Timer::Announcement,
     Timer::Comfort,
     Timer::Resume,
     Timer::Voicemail,

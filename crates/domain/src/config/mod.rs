@@ -98,6 +98,9 @@ pub struct Number {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+    #[serde(default)]
+    pub announcement_wait_ms: u64,
     /// Key of the calendar that says when the plan runs; none: always.
     #[serde(default)]
     pub hours: Option<String>,
@@ -250,4 +253,7 @@ pub struct Customer {
     pub tags: Vec<String>,
     pub vip: bool,
     pub note: Option<Pii<String>>,
+    /// Spoken to this customer by numbers that say announcements: "Your order is on its way."
+    #[serde(default)]
+    pub announcement: Option<Pii<String>>,
 }

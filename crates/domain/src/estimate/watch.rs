@@ -27,7 +27,16 @@ pub struct Outlook {
 struct Queue {
     estimator: Estimator,
     waiting: u32,
+    idle: u32,
+    busy: u32,
     says: bool,
+}
+
+impl Queue {
+    /// As a caller who comes now finds it: last in line.
+    fn facts(&self) -> Facts {
+        Facts { position: self.waiting.saturating_add(1), agents_idle: self.idle, agents_busy: self.busy }
+    }
 }
 
 #[derive(Debug)]
@@ -79,7 +88,9 @@ impl Watch {
     }
 
     fn promise(&mut self, e: &mut Enqueue) {
-        let Some(Outlook { facts, estimate: Some(estimate), .. }) = self.outlook(e.queue) else { return };
+        let Some(q) = self.queues.get(&e.queue) else { return };
+        let facts = q.facts();
+        let Some(estimate) = q.estimator.estimate(&facts) else { return };
         e.estimate_ms = Some(estimate.p50_ms);
         self.newcomer = Some((e.interaction, estimate, facts.position <= facts.agents_idle));
     }
@@ -92,7 +103,11 @@ impl Watch {
                 self.agents.entry(*agent).or_default().serves = Some((*queue, now));
             }
             Effect::AgentChanged(agent) => self.agent(now, agent),
-            Effect::AgentRemoved { agent } => drop(self.agents.remove(agent)),
+            Effect::AgentRemoved { agent } => {
+                if let Some(gone) = self.agents.remove(agent) {
+                    self.staff(&gone, -1);
+                }
+            }
             Effect::Record(draft) => self.heard(draft),
             _ => {}
         }
@@ -138,42 +153,43 @@ impl Watch {
     }
 
     fn agent(&mut self, now: Timestamp, live: &AgentLive) {
-        let agent = self.agents.entry(live.user).or_default();
-        self.changed.extend(agent.queues.iter().chain(&live.queues));
+        let mut agent = self.agents.remove(&live.user).unwrap_or_default();
+        self.staff(&agent, -1);
         agent.status = live.status;
         agent.queues.clone_from(&live.queues);
+        self.staff(&agent, 1);
         let busy = matches!(live.status, AgentStatus::OnCall | AgentStatus::WrapUp);
         if let Some((queue, since)) = agent.serves.take_if(|_| !busy)
             && let Some(q) = self.queues.get_mut(&queue)
         {
             q.estimator.handled(now.ms_since(since));
         }
+        self.agents.insert(live.user, agent);
+    }
+
+    /// One agent more or less for their queues; those on a break or away count for none.
+    fn staff(&mut self, agent: &Agent, change: i32) {
+        for queue in &agent.queues {
+            let Some(q) = self.queues.get_mut(queue) else { continue };
+            match agent.status {
+                AgentStatus::Available => q.idle = q.idle.saturating_add_signed(change),
+                AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp => q.busy = q.busy.saturating_add_signed(change),
+                AgentStatus::Offline | AgentStatus::Break | AgentStatus::Away => continue,
+            }
+            self.changed.insert(*queue);
+        }
     }
 
     fn spoken(&self, interaction: InteractionId, position: u32) -> Option<Spoken> {
         let queue = self.waiting.get(&interaction)?.queue;
         let q = self.queues.get(&queue).filter(|q| q.says && q.estimator.speakable())?;
-        Some(q.estimator.estimate(&Facts { position, ..self.facts(queue, q) })?.spoken())
-    }
-
-    /// As a caller who comes now finds the queue: last in line.
-    fn facts(&self, queue: QueueId, q: &Queue) -> Facts {
-        let of_queue = self.agents.values().filter(|a| a.queues.contains(&queue));
-        let (mut agents_idle, mut agents_busy) = (0, 0);
-        for agent in of_queue {
-            match agent.status {
-                AgentStatus::Available => agents_idle += 1,
-                AgentStatus::Ringing | AgentStatus::OnCall | AgentStatus::WrapUp => agents_busy += 1,
-                AgentStatus::Offline | AgentStatus::Break | AgentStatus::Away => {}
-            }
-        }
-        Facts { position: q.waiting.saturating_add(1), agents_idle, agents_busy }
+        Some(q.estimator.estimate(&Facts { position, ..q.facts() })?.spoken())
     }
 
     /// None: no such queue.
     pub fn outlook(&self, queue: QueueId) -> Option<Outlook> {
         let q = self.queues.get(&queue)?;
-        let facts = self.facts(queue, q);
+        let facts = q.facts();
         let (speakable, quality) = (q.estimator.speakable(), q.estimator.quality());
         Some(Outlook { facts, estimate: q.estimator.estimate(&facts), speakable, quality })
     }

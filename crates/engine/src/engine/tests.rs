@@ -395,6 +395,7 @@ async fn the_customer_behind_a_number_is_found_and_remembered() {
         tags: vec![],
         vip: false,
         note: None,
+        announcement: None,
     };
     let tx = h.store.begin(h.context.clock.now()).await.unwrap();
     let version = customers::insert(&tx, &customer).await.unwrap();

@@ -197,6 +197,7 @@ impl Driver {
     fn identify(&mut self, cell: &mut CallCell) {
         let (id, remote) = (cell.id, cell.machine.interaction().remote.clone());
         let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
+        self.find_announcement(cell);
         let keeps_agents = self.ctx.setup.load().queues.iter().any(|q| q.routing.preferred_wait_ms > 0);
         self.runtime.spawn(async move {
             let Some(customer) = customers.find(remote.reveal()).await else { return };

@@ -38,6 +38,8 @@ pub(super) enum Inbox {
     /// Who calls, and the agent they talked with last.
     Customer(CallId, CustomerId, Option<UserId>),
     Sound(super::sounds::Loaded),
+    /// What a caller is to hear alone; none: nothing, or it cannot be had.
+    Personal(CallId, Option<Arc<media::player::Prompt>>),
     Resolved(super::addresses::Resolved),
 }
 
@@ -203,6 +205,7 @@ impl Driver {
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),
+            Inbox::Personal(call, prompt) => self.on_personal(call, prompt),
             Inbox::Resolved(resolved) => self.on_resolved(resolved),
         }
     }

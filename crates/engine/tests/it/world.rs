@@ -30,6 +30,7 @@ pub fn number(number: &str, plan: EntryPlan) -> Number {
         name: label(number),
         language: Default::default(),
         plan,
+        announcement_wait_ms: 0,
         hours: None,
         closed: Default::default(),
         enabled: true,

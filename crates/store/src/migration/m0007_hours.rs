@@ -1,4 +1,4 @@
-//! Opening hours: calendars, and the hand on their switch.
+//! Opening hours: calendars, and the hand on their switch. What is said to one customer alone.
 use super::col::*;
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +30,7 @@ impl MigrationTrait for Migration {
                 .foreign_key(&mut reference(("calendar_switches", "calendar_id"), ("calendars", "id"), ForeignKeyAction::Cascade))
                 .take(),
         )
-        .await
+        .await?;
+        m.alter_table(Table::alter().table("customers").add_column(bytes_null("announcement")).take()).await
     }
 }

@@ -196,3 +196,59 @@ fn a_message_left_at_night_belongs_to_the_queue() {
     assert!(rig.row().recording.is_some());
     assert_eq!(rig.segments, ["Entry 0 closed", "Voicemail 8000 caller_left"]);
 }
+
+fn ready() -> Input {
+    Input::Announcement { sound: Some(PersonalSound(7)) }
+}
+
+#[test]
+fn a_caller_hears_what_is_said_to_them_alone_after_the_welcome() {
+    // Made while the welcome plays.
+    let mut rig = Rig::inbound("5008");
+    assert_eq!(rig.up(L0), "play 0 welcome");
+    assert_eq!(rig.send(ready()), "");
+    assert_eq!(rig.played(1), "play 0 personal7");
+    assert_eq!(rig.send(ready()), "", "once");
+    assert_eq!(rig.played(2), "play 0 music loop | enqueue service p0");
+
+    // Waited for.
+    let mut rig = Rig::inbound("5008");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "");
+    assert_eq!(rig.later(900).send(ready()), "play 0 personal7");
+    assert_eq!(rig.played(2), "play 0 music loop | enqueue service p0");
+}
+
+#[test]
+fn nobody_waits_longer_than_allowed_for_an_announcement() {
+    for (answer, wait_ms) in [(None, 1_500), (Some(Input::Announcement { sound: None }), 300)] {
+        let mut rig = Rig::inbound("5008");
+        rig.up(L0);
+        let since = rig.now;
+        assert_eq!(rig.played(1), "");
+        let heard = match answer {
+            Some(none) => rig.later(300).send(none),
+            None => rig.due(),
+        };
+        assert_eq!(heard, "play 0 music loop | enqueue service p0");
+        assert_eq!(rig.now.ms_since(since), wait_ms);
+        assert_eq!(rig.send(ready()), "", "too late");
+    }
+    let mut rig = Rig::inbound("4001");
+    assert_eq!(rig.up(L0), "play 0 music loop | enqueue service p0", "a number that says none asks nobody");
+}
+
+#[test]
+fn who_knows_the_menu_passes_the_announcement_over() {
+    let mut rig = Rig::inbound("5009");
+    rig.send(ready());
+    assert_eq!(rig.up(L0), "play 0 personal7");
+    assert_eq!(rig.digit('1'), "stop 0 | play 0 music loop | enqueue service p0");
+    let mut rig = Rig::inbound("5009");
+    assert_eq!(rig.up(L0), "");
+    assert_eq!(rig.digit('1'), "play 0 music loop | enqueue service p0");
+    let mut rig = Rig::inbound("5009");
+    rig.up(L0);
+    rig.down(L0);
+    assert_eq!(rig.outcome(), Some(Outcome::LeftInEntry));
+}

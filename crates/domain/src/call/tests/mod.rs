@@ -102,6 +102,7 @@ pub fn directory() -> Arc<Directory> {
             name: label(n),
             language: Default::default(),
             plan,
+            announcement_wait_ms: 0,
             hours: None,
             closed: Default::default(),
             enabled: true,
@@ -146,10 +147,23 @@ pub fn directory() -> Arc<Directory> {
     Arc::new(Directory::new(&numbers, &queues, &users, &[trunk]).with_hours(hours))
 }
 
-/// 5001 … 5007: numbers with opening hours.
+/// 5001 … 5009: numbers with opening hours, waiting callers cared for, and personal announcements.
 fn closed_numbers() -> Vec<Number> {
     let plan = EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 };
     let caring = EntryPlan::Queue { queue: "caring".into(), welcome: None, recording_notice: None, priority: 0 };
+    let welcomed = EntryPlan::Queue { queue: "service".into(), welcome: Some("welcome".into()), recording_notice: None, priority: 0 };
+    let menu = Menu {
+        prompt: "menu".into(),
+        timeout_ms: 5_000,
+        repeats: 1,
+        options: vec![MenuOption {
+            digit: '1',
+            label: label("service"),
+            target: MenuTarget::Queue { queue: "service".into(), priority: 0 },
+        }],
+        otherwise: MenuTarget::HangUp { prompt: None },
+    };
+    let menu = EntryPlan::Ivr { welcome: None, recording_notice: None, menu };
     let bridge = EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false };
     let voicemail = Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 };
     let say = Overflow::HangUp { prompt: Some("closed".into()) };
@@ -160,7 +174,9 @@ fn closed_numbers() -> Vec<Number> {
         ("5004", "always", say.clone(), plan.clone()),
         ("5005", "fire", voicemail, plan),
         ("5006", "never", say.clone(), bridge),
-        ("5007", "always", say, caring),
+        ("5007", "always", say.clone(), caring),
+        ("5008", "always", say.clone(), welcomed),
+        ("5009", "always", say, menu),
     ]
     .into_iter()
     .map(|(n, hours, closed, plan)| Number {
@@ -169,6 +185,7 @@ fn closed_numbers() -> Vec<Number> {
         name: label(n),
         language: Default::default(),
         plan,
+        announcement_wait_ms: if n == "5008" || n == "5009" { 1_500 } else { 0 },
         hours: Some(hours.into()),
         closed,
         enabled: true,
@@ -288,6 +305,7 @@ fn short(effect: &Effect) -> String {
                     Sound::Prompt(key) => key.clone(),
                     Sound::Position { position, .. } => format!("position{position}"),
                     Sound::Wait { wait, .. } => wait.label().en,
+                    Sound::Personal(PersonalSound(n)) => format!("personal{n}"),
                     Sound::Tone(tone) => format!("{tone:?}").to_lowercase(),
                 })
                 .collect();

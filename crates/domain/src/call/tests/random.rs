@@ -61,6 +61,7 @@ fn input() -> impl Strategy<Value = Input> {
         .prop_map(|to| Input::Overflow { to }),
         1 => Just(Input::RouteRefused { why: "x" }),
         1 => Just(Input::EnqueueAgain),
+        1 => any::<bool>().prop_map(|there| Input::Announcement { sound: there.then_some(PersonalSound(3)) }),
         4 => ask().prop_map(|ask| Input::Asked { request: 1, ask }),
         2 => Just(Input::Resumed { request: 2 }),
         4 => Just(Input::Tick),
@@ -81,7 +82,9 @@ fn origin() -> impl Strategy<Value = Origin> {
             Just("5001"),
             Just("5002"),
             Just("5006"),
-            Just("5007")
+            Just("5007"),
+            Just("5008"),
+            Just("5009")
         ]
         .prop_map(|n| Origin::Inbound { number: number_id(n) }),
         (who(), target()).prop_map(|(user, target)| Origin::Phone { user, target }),

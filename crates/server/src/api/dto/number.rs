@@ -178,6 +178,10 @@ pub struct NumberBody {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub announcement_wait_ms: u64,
     /// Key of the calendar that says when the plan runs; absent: always.
     #[serde(default)]
     #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
@@ -194,6 +198,7 @@ impl Validate for NumberBody {
         self.name.check("name")?;
         self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
         self.closed.check("closed")?;
+        within("announcement_wait_ms", self.announcement_wait_ms, 0, 10_000)?;
         self.plan.check()
     }
 }

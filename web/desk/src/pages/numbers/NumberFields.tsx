@@ -101,6 +101,14 @@ export function NumberFields() {
         />
       </Form.Item>
       <PlanFields kind={kind} />
+      {kind === "ivr" || kind === "queue" ? (
+        <SecondsField
+          name={["announcement_wait_ms"]}
+          text={t("numbers.announcement")}
+          hint={t("numbers.announcementHint")}
+          max={10}
+        />
+      ) : null}
       <HoursFields />
     </>
   );

@@ -13,6 +13,7 @@ const BLANK: NumberBody = {
   name: { zh: "", en: "" },
   language: "zh-CN",
   plan: blankPlan("queue"),
+  announcement_wait_ms: 0,
   hours: null,
   closed: { do: "hang_up", prompt: null },
   enabled: true,
