@@ -1398,6 +1398,8 @@ export interface components {
         };
         /** @description A customer as the reader may see it. */
         Customer: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             /** Format: uuid */
@@ -1416,6 +1418,8 @@ export interface components {
             vip: boolean;
         };
         CustomerBody: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             name: string;
@@ -1437,6 +1441,8 @@ export interface components {
             vip: boolean;
         };
         CustomerDetail: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             /** Format: uuid */
@@ -1458,6 +1464,8 @@ export interface components {
         };
         /** @description Absent fields stay as they are; `null` empties the ones that may be empty. */
         CustomerPatch: {
+            /** @default null */
+            announcement: string | null;
             /** @default null */
             company: string | null;
             /** @default null */
@@ -1925,6 +1933,11 @@ export interface components {
             username: string;
         };
         Number: {
+            /**
+             * Format: int64
+             * @description A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+             */
+            announcement_wait_ms?: number;
             /** @description Where a caller goes who comes while it is closed. */
             closed?: components["schemas"]["Overflow"];
             enabled: boolean;
@@ -1944,6 +1957,11 @@ export interface components {
             version: number;
         };
         NumberBody: {
+            /**
+             * Format: int64
+             * @description A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+             */
+            announcement_wait_ms?: number;
             /** @description Where a caller goes who comes while it is closed. */
             closed?: components["schemas"]["Overflow"];
             enabled: boolean;
