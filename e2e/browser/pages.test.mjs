@@ -11,8 +11,8 @@ import { Api, demo, eventually } from "../lib/zhiyin.mjs";
 const SHOTS = fileURLToPath(new URL("../shots/", import.meta.url));
 const PAGES = {
   agent: ["desk", "interactions", "profile"],
-  supervisor: ["team", "interactions", "boards", "alerts", "metrics-help"],
-  admin: ["people", "queues", "numbers", "trunks", "prompts", "codes", "alert-rules", "webhooks"],
+  supervisor: ["team", "interactions", "calendars", "boards", "alerts", "metrics-help"],
+  admin: ["people", "queues", "numbers", "calendars", "trunks", "prompts", "codes", "alert-rules", "webhooks"],
   security_admin: ["api-keys"],
   auditor: ["audit"],
 };

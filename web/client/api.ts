@@ -6,6 +6,9 @@ import type {
   BreakReasonBody,
   CapacityProfile,
   CapacityProfileBody,
+  Calendar,
+  CalendarBody,
+  CalendarSwitch,
   Code,
   CodeBody,
   Device,
@@ -14,6 +17,7 @@ import type {
   NumberBody,
   NumberRow,
   Page,
+  PreviewQuestion,
   Prompt,
   PromptBody,
   Queue,
@@ -81,6 +85,8 @@ export const queues: Resource<Queue, QueueBody> = {
   remove: (key, etag) => done(http.DELETE("/api/v1/queues/{id}", under(key, etag))),
 };
 
+export const queueEstimate = (id: string) => body(http.GET("/api/v1/queues/{id}/estimate", at(id)));
+
 export const numbers: Resource<NumberRow, NumberBody> = {
   name: "numbers",
   list: () => body(http.GET("/api/v1/numbers", all)),
@@ -107,6 +113,21 @@ export const prompts: Resource<Prompt, PromptBody> = {
   update: (key, etag, item) => body(http.PUT("/api/v1/prompts/{key}", { body: item, ...underKey(key, etag) })),
   remove: (key, etag) => done(http.DELETE("/api/v1/prompts/{key}", underKey(key, etag))),
 };
+
+export const calendars: Resource<Calendar, CalendarBody> = {
+  name: "calendars",
+  list: () => body(http.GET("/api/v1/calendars", all)),
+  get: (key) => answer(http.GET("/api/v1/calendars/{key}", atKey(key))),
+  create: (item) => body(http.POST("/api/v1/calendars", { body: item, params: once() })),
+  update: (key, etag, item) => body(http.PUT("/api/v1/calendars/{key}", { body: item, ...underKey(key, etag) })),
+  remove: (key, etag) => done(http.DELETE("/api/v1/calendars/{key}", underKey(key, etag))),
+};
+export const calendarState = (key: string) => body(http.GET("/api/v1/calendars/{key}/state", atKey(key)));
+export const switchCalendar = (key: string, item: CalendarSwitch) =>
+  body(http.PUT("/api/v1/calendars/{key}/switch", { body: item, ...atKey(key) }));
+export const calendarPreview = (question: PreviewQuestion) =>
+  body(http.POST("/api/v1/calendar-preview", { body: question }));
+export const publicHolidays = () => body(http.GET("/api/v1/public-holidays"));
 
 export const breakReasons: Resource<BreakReason, BreakReasonBody> = {
   name: "break-reasons",

@@ -75,6 +75,10 @@ SPEECH = {
     ],
     "position_before": [(*ZH_STAFF, "您当前排在第")],
     "position_after": [(*ZH_STAFF, "位，请耐心等待。")],
+    "queue_exit": [
+        (*ZH_STAFF, "不想继续等待，请按一留言，我们会尽快给您回复。"),
+        (*EN_STAFF, "If you do not want to wait, press one to leave a message."),
+    ],
     "en_position_before": [(*EN_STAFF, "You are number")],
     "en_position_after": [(*EN_STAFF, "in the queue. Thank you for waiting.")],
     # What simulated customers say, each in a voice of its own.
@@ -88,6 +92,13 @@ SPEECH = {
     "customer_en_password": [(EN + "+f4", 165, "Hi there, I can not sign in any more. I think somebody has changed my password.")],
 }
 DIGITS_ZH = "零一二三四五六七八九"
+# The steps in which a waiting time is said: `domain::estimate::Spoken`.
+WAITS = {
+    "wait_under_1": ("预计等待不到一分钟。", "The estimated wait is less than one minute."),
+    "wait_over_30": ("预计等待超过三十分钟。", "The estimated wait is more than thirty minutes."),
+    **{f"wait_{n}": (f"预计等待约{zh}分钟。", f"The estimated wait is about {n} minutes.")
+       for n, zh in ((2, "两"), (5, "五"), (10, "十"), (15, "十五"), (20, "二十"), (25, "二十五"), (30, "三十"))},
+}
 
 
 def number_zh(n):
@@ -95,6 +106,9 @@ def number_zh(n):
     return ("" if tens == 0 else "十" if tens == 1 else DIGITS_ZH[tens] + "十") + (DIGITS_ZH[ones] if ones else "")
 
 
+for wait, (zh, en) in WAITS.items():
+    SPEECH[wait] = [(*ZH_STAFF, zh)]
+    SPEECH["en_" + wait] = [(*EN_STAFF, en)]
 for number in range(1, 21):
     SPEECH[f"number_{number}"] = [(*ZH_STAFF, number_zh(number))]
     SPEECH[f"en_number_{number}"] = [(*EN_STAFF, str(number))]

@@ -1,7 +1,7 @@
 //! Who is calling: the customer behind a number, from the store by blind index, off the call path.
 use crate::clock::Clock;
 use domain::config::Known;
-use domain::{CustomerId, Timestamp, UserId};
+use domain::{CustomerId, Pii, Timestamp, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -65,6 +65,12 @@ impl Customers {
             cache.insert(number.to_owned(), (now, found.clone()));
         }
         found
+    }
+
+    /// What is to be said to this customer, in time or not at all.
+    pub async fn announcement(&self, customer: CustomerId) -> Option<Pii<String>> {
+        let lookup = store::repo::customers::get(&self.store, customer);
+        tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await.ok()?.ok()?.value.announcement
     }
 
     /// Who talked with the customer last, within `LAST_AGENT_DAYS`; nobody when the store does not answer in time.

@@ -76,6 +76,7 @@ impl Dispatcher {
             // A full channel means that a reload is already asked for.
             Command::ConfigChanged => drop(self.reload.try_send(())),
             Command::Snapshot { reply } => drop(reply.send(self.live.snapshot())),
+            Command::Outlook { queue, reply } => drop(reply.send(self.live.outlook(queue).ok_or(CommandError::NotFound("queue")))),
             Command::CallMe { reply, .. } if !self.demo => drop(reply.send(Err(CommandError::Conflict("only in the demo")))),
             Command::CallMe { agent, reply } => self.to_voice(VoiceCommand::CallMe { agent, reply }),
         }

@@ -4,6 +4,7 @@ use crate::config::{EngineConfig, SharedSetup};
 use crate::customers::Customers;
 use crate::dispatch::Dispatcher;
 use crate::handle::{COMMAND_QUEUE_LEN_MAX, Handle};
+use crate::hours::{self, HoursTask, SharedHours};
 use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
@@ -105,6 +106,7 @@ impl Engine {
             tracing::warn!(interactions = lost.len(), "left open by the last run: closed as lost");
         }
         let setup: SharedSetup = Arc::new(ArcSwap::from_pointee(store.load_config().await?));
+        let hours: SharedHours = Arc::new(ArcSwap::from_pointee(hours::table(&setup.load()).await));
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
         let journal = open_journal(&config)?;
@@ -132,6 +134,10 @@ impl Engine {
         let webhooks = Webhooks::new((*store).clone(), setup.clone(), clock, config.webhooks_private)?;
         tasks.push(supervise("webhooks", webhooks.clone().run()));
         router.ask(house_input(&setup.load())).await?;
+        // Before the first call can come.
+        let mut opening = HoursTask::new(hours.clone(), setup.clone(), router.clone(), clock);
+        opening.look().await;
+        let (hours_changed, hours_changes) = mpsc::channel(1);
 
         let config = Arc::new(config);
         let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);
@@ -139,6 +145,7 @@ impl Engine {
         let context = Context {
             config: config.clone(),
             setup: setup.clone(),
+            hours: hours.clone(),
             router: router.clone(),
             writer: writer.clone(),
             live: live.clone(),
@@ -163,8 +170,9 @@ impl Engine {
             demo: config.demo,
             draining: draining.clone(),
         };
-        let reloader = Reload { store: (*store).clone(), setup, router: router.clone(), voice: voice_handle.clone() };
+        let reloader = Reload { store: (*store).clone(), setup, router: router.clone(), voice: voice_handle.clone(), hours, hours_changed };
         tasks.push(supervise("commands", dispatcher.run(command_queue)));
+        tasks.push(supervise("opening hours", opening.run(hours_changes)));
         tasks.push(supervise("set-up", reloader.run(reloads)));
         tasks.push(supervise("reconciler", reconciler::run(voice_handle.clone(), router, clock)));
         let task = EngineTask {

@@ -177,6 +177,11 @@ pub enum Command {
     Snapshot {
         reply: oneshot::Sender<Snapshot>,
     },
+    /// What a caller of this queue would be promised.
+    Outlook {
+        queue: QueueId,
+        reply: oneshot::Sender<CommandResult<domain::estimate::Outlook>>,
+    },
     /// Play the demo customer that calls this agent's queue (demo only; refused elsewhere).
     CallMe {
         agent: UserId,

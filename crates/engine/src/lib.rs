@@ -8,6 +8,7 @@ pub mod customers;
 mod dispatch;
 mod engine;
 pub mod handle;
+pub mod hours;
 mod metrics;
 pub mod monitor;
 pub mod port;

@@ -8,12 +8,14 @@ pub(crate) fn describe() {
     describe_gauge!("zhiyin_offers", "Offers that ring now");
     describe_counter!("zhiyin_offers_total", "Offers made");
     describe_counter!("zhiyin_offers_ended_total", "Offers ended, by result");
+    describe_gauge!("zhiyin_wait_estimate_error_seconds", Unit::Seconds, "How far off the last promised waits were, by queue and quantile");
     describe_counter!("zhiyin_overflows_total", "Interactions that left a queue by overflow, by reason");
     describe_histogram!("zhiyin_router_step_seconds", Unit::Seconds, "Time of one step of the router with all it passes on");
     describe_counter!("zhiyin_router_effects_dropped_total", "Effects that did not reach their call");
     describe_counter!("zhiyin_router_inputs_dropped_total", "Inputs that did not reach the router");
     describe_counter!("zhiyin_routing_journal_dropped_total", "Inputs that did not get into the routing journal");
     describe_counter!("zhiyin_reconciler_healed_total", "Differences between calls and router that were healed, by kind");
+    describe_gauge!("zhiyin_calendars_broken", "Calendars that cannot be used on this machine; see the log for what to do");
     describe_gauge!("zhiyin_writer_queue_length", "Records of history waiting for the store");
     describe_counter!("zhiyin_writer_failures_total", "Batches that the store did not take");
     describe_counter!("zhiyin_writer_dropped_total", "Records given up: queue full, or refused by the store");

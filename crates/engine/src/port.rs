@@ -3,6 +3,7 @@ use crate::clock::{Clock, IdSource};
 use crate::config::{EngineConfig, SharedSetup};
 use crate::customers::Customers;
 use crate::handle::{AgentMedia, CallCommand, CommandError, CommandResult, Connected};
+use crate::hours::SharedHours;
 use crate::recordings::Recordings;
 use crate::routing::RouterHandle;
 use crate::state::LiveState;
@@ -18,6 +19,8 @@ use tokio::sync::{mpsc, oneshot};
 pub struct Context {
     pub config: Arc<EngineConfig>,
     pub setup: SharedSetup,
+    /// As of the same reload as `setup`.
+    pub hours: SharedHours,
     pub router: RouterHandle,
     pub writer: Writer,
     pub live: LiveState,

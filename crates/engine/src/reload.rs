@@ -1,5 +1,6 @@
 //! The set-up follows the store: read at the start, on command, and looked at now and then for changes made elsewhere.
 use crate::config::{Setup, SharedSetup};
+use crate::hours::{self, SharedHours};
 use crate::port::{VoiceCommand, VoiceHandle};
 use crate::routing::{RouterError, RouterHandle};
 use domain::config::Capacity;
@@ -62,6 +63,9 @@ pub(crate) struct Reload {
     pub setup: SharedSetup,
     pub router: RouterHandle,
     pub voice: VoiceHandle,
+    pub hours: SharedHours,
+    /// Wakes the task of the opening hours.
+    pub hours_changed: mpsc::Sender<()>,
 }
 
 impl Reload {
@@ -95,9 +99,12 @@ impl Reload {
         let setup = Arc::new(self.store.load_config().await?);
         let (input, house) = (routing_input(&setup), house_input(&setup));
         tracing::info!(revision = setup.revision, "set-up loaded");
+        self.hours.store(Arc::new(hours::table(&setup).await));
         self.setup.store(setup);
         self.router.ask(input).await?;
         self.router.ask(house).await?;
+        // A full channel means that it is about to look anyway.
+        let _ = self.hours_changed.try_send(());
         // A voice driver that is stopping needs no set-up.
         let _ = self.voice.send(VoiceCommand::SetupChanged);
         Ok(())

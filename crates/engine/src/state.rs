@@ -1,7 +1,8 @@
 //! What is live this moment: a snapshot everybody may read and a broadcast of its changes, kept in step.
 use crate::handle::{LIVE_QUEUE_LEN_MAX, LiveChange, Snapshot, TrunkLive};
+use domain::estimate::Outlook;
 use domain::live::{AgentLive, CallLive, OfferLive, WaitingLive};
-use domain::{CallId, InteractionId, OfferId, UserId};
+use domain::{CallId, InteractionId, OfferId, QueueId, UserId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
@@ -20,6 +21,7 @@ struct Inner {
     offers: HashMap<OfferId, OfferLive>,
     calls: HashMap<CallId, CallLive>,
     trunks: BTreeMap<String, TrunkLive>,
+    outlooks: HashMap<QueueId, Outlook>,
 }
 
 impl Default for LiveState {
@@ -66,6 +68,14 @@ impl LiveState {
         snapshot.offers.sort_by_key(|o| (o.expires_at, o.offer));
         snapshot.calls.sort_by_key(|c| (c.started_at, c.call));
         snapshot
+    }
+
+    /// What a caller of this queue would be promised, at most a second old; none before anything happened there.
+    pub fn outlook(&self, queue: QueueId) -> Option<Outlook> {
+        self.lock().outlooks.get(&queue).copied()
+    }
+    pub(crate) fn set_outlook(&self, queue: QueueId, outlook: Outlook) {
+        self.lock().outlooks.insert(queue, outlook);
     }
 
     pub(crate) fn remove_agent(&self, user: UserId) {

@@ -81,6 +81,10 @@ fn queue(queue: u8, n: u8, members: &[u8]) -> Queue {
         announce_every_ms: 4_000,
         music: "music".into(),
         record: false,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: routing(queue, n),
@@ -98,7 +102,7 @@ fn set_up(n: u8) -> Input {
             2 => [skill("b", 2)].into(),
             _ => Skills::new(),
         };
-        AgentSetup { user: user(m), skills }
+        AgentSetup { skills, ..user(m).into() }
     };
     let agents = |count: u8| (0..count).map(agent).collect();
     let all = [queue(0, n, &[0, 1, 2]), queue(1, n, &[2, 3]), queue(2, n, &[3, 0])];

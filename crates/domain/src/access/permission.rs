@@ -57,6 +57,8 @@ permissions! {
     /// Queues, numbers, trunks, prompts, codes.
     ConfigRead = "config.read",
     ConfigWrite = "config.write",
+    /// Turn a calendar's switch: open, closed, emergency.
+    CalendarSwitch = "calendar.switch",
     ApiKeyManage = "api_key.manage",
     AuditRead = "audit.read",
 }

@@ -46,6 +46,7 @@ const SUPERVISOR: Grants = &[
     (CustomerReveal, All),
     (UserRead, All),
     (ConfigRead, All),
+    (CalendarSwitch, All),
 ];
 const INSPECTOR: Grants = &[(InteractionRead, All), (RecordingPlay, All), (CustomerRead, All), (UserRead, All), (ConfigRead, All)];
 const KNOWLEDGE_EDITOR: Grants = &[(InteractionRead, Own), (ConfigRead, All)];
@@ -62,6 +63,7 @@ const ADMIN: Grants = &[
     (UserManage, All),
     (ConfigRead, All),
     (ConfigWrite, All),
+    (CalendarSwitch, All),
 ];
 const SECURITY_ADMIN: Grants = &[(UserRead, All), (UserCredentials, All), (RoleAssign, All), (ApiKeyManage, All)];
 const AUDITOR: Grants = &[(AuditRead, All)];

@@ -24,6 +24,7 @@ user.credentials    . . . . . . . A .
 role.assign         . . . . . . . A .
 config.read         A A A A A A A . .
 config.write        . . . . . . A . .
+calendar.switch     . . A . . . A . .
 api_key.manage      . . . . . . . A .
 audit.read          . . . . . . . . A
 ";

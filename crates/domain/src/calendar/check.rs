@@ -34,7 +34,7 @@ impl Calendar {
         self.check_holidays(&mut out);
         self.check_make_up(&mut out);
         self.check_closures(&mut out);
-        if let Some((since, until)) = self.switch.and_then(|s| Some((s.since?, s.until?)))
+        if let Some((since, until)) = self.switch.as_ref().and_then(|s| Some((s.since?, s.until?)))
             && until <= since
         {
             out.push(Problem::new("switch.until", "is not after `since`", "give a later time, or leave it out"));

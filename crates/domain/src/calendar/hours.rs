@@ -57,15 +57,27 @@ impl State {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Why {
-    Switch { set: SwitchPosition },
-    Closure { name: Label },
-    MakeUp { name: Label },
-    Holiday { name: Label },
-    Weekly { day: Weekday },
+    /// `prompt`: what callers hear, if the switch was turned with one.
+    Switch {
+        set: SwitchPosition,
+        prompt: Option<String>,
+    },
+    Closure {
+        name: Label,
+    },
+    MakeUp {
+        name: Label,
+    },
+    Holiday {
+        name: Label,
+    },
+    Weekly {
+        day: Weekday,
+    },
 }
 impl Why {
     pub fn is_emergency(&self) -> bool {
-        matches!(self, Why::Switch { set: SwitchPosition::Emergency })
+        matches!(self, Why::Switch { set: SwitchPosition::Emergency, .. })
     }
 }
 
@@ -105,6 +117,12 @@ impl Hours {
         self.decide_at(at).0
     }
 
+    /// Why it is closed; none: it is open. Cheaper than `state_at`, which also looks ahead.
+    pub fn closed_at(&self, at: Timestamp) -> Option<Why> {
+        let (open, why) = self.decide_at(at);
+        (!open).then_some(why)
+    }
+
     pub fn state_at(&self, at: Timestamp) -> State {
         let (open, why) = self.decide_at(at);
         State { open, why, until: self.next_change(at) }
@@ -130,9 +148,9 @@ impl Hours {
     }
 
     /// The first rule that speaks, in the order of the module's head.
-    fn decide(&self, at: Timestamp, day: &Day<'_>) -> (bool, Why) {
-        if let Some(switch) = self.calendar.switch.filter(|s| s.holds_at(at)) {
-            return (switch.set == SwitchPosition::Open, Why::Switch { set: switch.set });
+    pub(super) fn decide(&self, at: Timestamp, day: &Day<'_>) -> (bool, Why) {
+        if let Some(switch) = self.calendar.switch.as_ref().filter(|s| s.holds_at(at)) {
+            return (switch.set == SwitchPosition::Open, Why::Switch { set: switch.set, prompt: switch.prompt.clone() });
         }
         let within = |span: &Span| span.0 <= at && at < span.1;
         if let Some((_, name)) = self.closures.iter().find(|(span, _)| within(span)) {
@@ -163,8 +181,8 @@ impl Hours {
     }
 
     /// The instants of a day after `after` at which something may change, in order.
-    fn edges(&self, day: &Day<'_>, after: Timestamp) -> Vec<Timestamp> {
-        let switch = self.calendar.switch.into_iter().flat_map(|s| [s.since, s.until]).flatten();
+    pub(super) fn edges(&self, day: &Day<'_>, after: Timestamp) -> Vec<Timestamp> {
+        let switch = self.calendar.switch.iter().flat_map(|s| [s.since, s.until]).flatten();
         let closures = self.closures.iter().flat_map(|((from, to), _)| [*from, *to]);
         let periods = day.open.iter().chain(&day.carried).flat_map(|(from, to)| [*from, *to]);
         let mut edges: Vec<Timestamp> = std::iter::once(day.begins).chain(switch).chain(closures).chain(periods).collect();
@@ -179,7 +197,7 @@ impl Hours {
         let c = &self.calendar;
         let dated = c.holidays.iter().map(super::Holiday::last).chain(c.make_up.iter().map(|m| m.date));
         let instants = self.closures.iter().map(|((_, to), _)| *to);
-        let switch = c.switch.into_iter().flat_map(|s| [s.since, s.until]).flatten();
+        let switch = c.switch.iter().flat_map(|s| [s.since, s.until]).flatten();
         let last = dated.chain(instants.chain(switch).map(|at| self.zone.date_at(at))).max();
         let ahead = last.and_then(|l| (l.0 - from.0).get_days().try_into().ok()).unwrap_or(0u32);
         ahead.saturating_add(WEEK_REPEATS_DAYS).min(SEARCH_DAYS_MAX)

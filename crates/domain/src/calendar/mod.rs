@@ -23,8 +23,9 @@ mod hours;
 mod prc;
 mod setup;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
+mod view;
 mod zone;
 
 pub use check::{CLOSURES_MAX, HOLIDAYS_MAX, MAKE_UP_MAX, PERIODS_MAX, Problem, WEEKLY_MAX};
@@ -32,4 +33,5 @@ pub use hours::{Hours, SEARCH_DAYS_MAX, State, Why};
 pub use prc::prc_2026;
 pub use setup::{Calendar, Closure, Holiday, MakeUp, Switch, SwitchPosition, Weekday, Weekly};
 pub use text::{Date, DateTime, Period};
+pub use view::{DAYS_MAX, DayView};
 pub use zone::Zone;

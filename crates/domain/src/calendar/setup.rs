@@ -113,7 +113,7 @@ pub struct Closure {
 }
 
 /// The manual switch. Outside `since..until` it is as if it were not there, so that yesterday's hours stay what they were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Switch {
     pub set: SwitchPosition,
@@ -123,6 +123,9 @@ pub struct Switch {
     /// When the calendar decides again; none: until somebody turns it.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// Key of a prompt that says why, heard instead of the usual one.
+    #[serde(default)]
+    pub prompt: Option<String>,
 }
 impl Switch {
     pub fn holds_at(&self, at: Timestamp) -> bool {

@@ -1,7 +1,8 @@
 //! The dial plan: what a dialled number means. Built once per configuration change and shared by all calls.
-use crate::config::{EntryPlan, MenuTarget, Number, Queue, Trunk, User};
-use crate::{NumberId, QueueId, TrunkId, UserId};
-use std::collections::HashMap;
+use crate::calendar::Hours;
+use crate::config::{EntryPlan, MenuTarget, Number, Overflow, Queue, Trunk, User};
+use crate::{NumberId, QueueId, Timestamp, TrunkId, UserId};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// An immutable view of the configuration that calls look things up in.
@@ -14,6 +15,8 @@ pub struct Directory {
     users: HashMap<UserId, Arc<User>>,
     /// Longest prefix first, so that the first match is the most specific.
     trunks: Vec<Arc<Trunk>>,
+    /// By the calendar's key.
+    hours: BTreeMap<String, Arc<Hours>>,
 }
 
 /// Where a dialled number leads.
@@ -40,7 +43,14 @@ impl Directory {
             extensions: users.iter().filter_map(|u| Some((u.extension.clone()?, u.id))).collect(),
             users: users.into_iter().map(|u| (u.id, u)).collect(),
             trunks,
+            hours: BTreeMap::new(),
         }
+    }
+
+    /// With the opening hours that numbers name.
+    #[must_use]
+    pub fn with_hours(self, hours: BTreeMap<String, Arc<Hours>>) -> Self {
+        Self { hours, ..self }
     }
 
     /// A number of ours as dialled; disabled numbers are not found.
@@ -49,6 +59,11 @@ impl Directory {
     }
     pub fn number_by_id(&self, id: NumberId) -> Option<&Arc<Number>> {
         self.numbers.values().find(|n| n.id == id)
+    }
+    /// Where a caller of this number goes because it is closed now; none: its plan runs. A calendar that is not there closes nothing.
+    pub fn closed(&self, now: Timestamp, number: &Number) -> Option<Overflow> {
+        let why = self.hours.get(number.hours.as_ref()?)?.closed_at(now)?;
+        Some(number.closed.when_closed(&why))
     }
     pub fn queue(&self, key: &str) -> Option<&Arc<Queue>> {
         self.queues.get(key)

@@ -2,7 +2,7 @@
 use super::leg::LegState;
 use super::machine::{Call, Phase};
 use super::types::*;
-use crate::config::{EntryPlan, Menu, MenuTarget, Number};
+use crate::config::{EntryPlan, Menu, MenuTarget, Number, Overflow};
 use crate::event::EventKind;
 use crate::interaction::{HangupBy, InteractionState, Outcome, SegmentKind};
 use crate::{LegId, NumberId, Timestamp};
@@ -12,6 +12,8 @@ pub(super) enum Entry {
     /// Answer sent, the leg is not up yet.
     Answering {
         number: Arc<Number>,
+        /// It is closed: the caller goes this way instead of through the plan.
+        closed: Option<Overflow>,
     },
     /// Welcome, then recording notice. A digit for the menu cuts the welcome short and is kept; the notice is always heard.
     Welcome {
@@ -21,6 +23,12 @@ pub(super) enum Entry {
         notice: Option<String>,
         /// The notice itself is heard: not to be cut.
         noticing: bool,
+        typed: Option<char>,
+    },
+    /// What is said to this caller personally, or the wait for it. A digit for the menu passes it over.
+    Personal {
+        number: Arc<Number>,
+        play: Option<u32>,
         typed: Option<char>,
     },
     Menu {
@@ -52,12 +60,15 @@ impl Call {
             let outcome = self.outcome_now(Outcome::Failed);
             return self.end(now, outcome, HangupBy::System, Cause::NOT_FOUND, out);
         };
-        if let EntryPlan::Bridge { target, record } = &number.plan {
+        let closed = self.directory.closed(now, &number);
+        if let EntryPlan::Bridge { target, record } = &number.plan
+            && closed.is_none()
+        {
             return self.dial_bridge(now, caller, target.clone(), *record, out);
         }
         self.history.row.state = InteractionState::Entry;
         self.history.open(now, SegmentKind::Entry, None);
-        self.phase = Phase::Entry { caller, step: Entry::Answering { number } };
+        self.phase = Phase::Entry { caller, step: Entry::Answering { number, closed } };
         match self.leg_mut(caller).map(|l| l.state) {
             Some(LegState::Offering { .. }) => {
                 if let Some(leg) = self.leg_mut(caller) {
@@ -79,12 +90,15 @@ impl Call {
     }
 
     fn plan_reaches_agents(&self) -> bool {
-        matches!(&self.phase, Phase::Entry { step: Entry::Answering { number }, .. } if matches!(number.plan, EntryPlan::Ivr { .. } | EntryPlan::Queue { .. }))
+        matches!(&self.phase, Phase::Entry { step: Entry::Answering { number, .. }, .. } if matches!(number.plan, EntryPlan::Ivr { .. } | EntryPlan::Queue { .. }))
     }
 
     pub(super) fn begin_plan(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let Phase::Entry { caller, step: Entry::Answering { number } } = &self.phase else { return };
+        let Phase::Entry { caller, step: Entry::Answering { number, closed } } = &self.phase else { return };
         let (caller, number) = (*caller, number.clone());
+        if let Some(way) = closed.clone() {
+            return self.number_closed(now, caller, &number, way, out);
+        }
         match &number.plan {
             EntryPlan::Ivr { welcome, recording_notice, .. } | EntryPlan::Queue { welcome, recording_notice, .. } => {
                 let (welcome, notice) = (welcome.clone(), recording_notice.clone());
@@ -104,16 +118,12 @@ impl Call {
                 self.play(caller, vec![Sound::Prompt(prompt.clone())], true, out);
                 self.step(Entry::Endless);
             }
-            EntryPlan::Voicemail { greeting, length_max_ms } => {
-                let length_max_ms = *length_max_ms;
-                let play = self.play(caller, vec![Sound::Prompt(greeting.clone()), Sound::Tone(Tone::Beep)], false, out);
-                self.step(Entry::Greeting { play, length_max_ms });
-            }
+            EntryPlan::Voicemail { greeting, length_max_ms } => self.take_message(caller, greeting.clone(), *length_max_ms, out),
             EntryPlan::Bridge { .. } => {}
         }
     }
 
-    fn step(&mut self, next: Entry) {
+    pub(super) fn step(&mut self, next: Entry) {
         if let Phase::Entry { step, .. } = &mut self.phase {
             *step = next;
         }
@@ -128,7 +138,7 @@ impl Call {
         typed: Option<char>,
         out: &mut Vec<Effect>,
     ) {
-        let Some(prompt) = notice else { return self.after_welcome(now, caller, number, typed, out) };
+        let Some(prompt) = notice else { return self.say_personal(now, caller, number, typed, out) };
         let play = self.play(caller, vec![Sound::Prompt(prompt)], false, out);
         self.step(Entry::Welcome { number, play, notice: None, noticing: true, typed });
     }
@@ -147,7 +157,8 @@ impl Call {
         }
     }
 
-    fn after_welcome(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, typed: Option<char>, out: &mut Vec<Effect>) {
+    /// The plan itself: its menu or its queue.
+    pub(super) fn after_welcome(&mut self, now: Timestamp, caller: LegId, number: Arc<Number>, typed: Option<char>, out: &mut Vec<Effect>) {
         match &number.plan {
             EntryPlan::Ivr { menu, .. } => {
                 let repeats_left = menu.repeats;
@@ -176,10 +187,16 @@ impl Call {
         self.step(Entry::Menu { number, play, repeats_left, after_info: false });
     }
 
-    /// A digit from any leg: it matters to the caller's menu or voicemail only.
+    /// A digit from any leg: it matters to the caller's menu, waiting or voicemail only.
     pub(super) fn digit(&mut self, now: Timestamp, leg: LegId, digit: char, out: &mut Vec<Effect>) {
         let digit = digit.to_ascii_uppercase();
         if !matches!(digit, '0'..='9' | 'A'..='D' | '*' | '#') {
+            return;
+        }
+        if let Phase::Waiting(w) = &self.phase {
+            if w.caller == leg {
+                self.key_while_waiting(now, digit, out);
+            }
             return;
         }
         let Phase::Entry { caller, step } = &mut self.phase else { return };
@@ -188,6 +205,7 @@ impl Call {
         }
         match step {
             Entry::Welcome { .. } => self.typed_ahead(now, digit, out),
+            Entry::Personal { .. } => self.pass_over_personal(now, digit, out),
             Entry::Menu { .. } => self.menu_digit(now, digit, out),
             Entry::Recording if digit == '#' => self.voicemail_full(now, out),
             _ => {}
@@ -283,6 +301,10 @@ impl Call {
                     let (number, notice, typed) = (number.clone(), notice.take(), *typed);
                     self.give_notice(now, leg, number, notice, typed, out);
                 }
+                Entry::Personal { number, play: p, typed } if *p == Some(play) => {
+                    let (number, typed) = (number.clone(), *typed);
+                    self.after_welcome(now, leg, number, typed, out);
+                }
                 Entry::Menu { number, play: p, repeats_left, after_info } if *p == Some(play) => {
                     if *after_info {
                         let (number, left) = (number.clone(), *repeats_left);
@@ -315,7 +337,7 @@ impl Call {
     }
 }
 
-fn menu_of(number: &Number) -> Option<&Menu> {
+pub(super) fn menu_of(number: &Number) -> Option<&Menu> {
     match &number.plan {
         EntryPlan::Ivr { menu, .. } => Some(menu),
         _ => None,

@@ -29,6 +29,7 @@ pub struct Call {
     pub(super) identified: bool,
     pub(super) supervision: Supervision,
     pub(super) chosen: Chosen,
+    pub(super) personal: super::personal::Personal,
     legs_made: u16,
 }
 
@@ -78,6 +79,7 @@ impl Call {
             identified: false,
             supervision: Supervision::default(),
             chosen: Chosen::default(),
+            personal: Default::default(),
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));
@@ -156,7 +158,7 @@ impl Call {
             Input::GivenAway { leg } => self.given_away(now, leg, out),
             Input::Digit { leg, digit } => self.digit(now, leg, digit, out),
             Input::Played { leg, play } => self.played(now, leg, play, out),
-            Input::Announce { position } => self.announce(position, out),
+            Input::Announce { position, wait } => self.announce(position, wait, out),
             Input::Offered { offer, agent, device } => self.offered(now, offer, agent, device, out),
             Input::OfferEnded { offer, result } => self.offer_ended(now, offer, result, out),
             Input::Assigned { offer, agent, device } => self.assigned(now, offer, agent, device, out),
@@ -164,6 +166,7 @@ impl Call {
             Input::RouteRefused { why } => self.route_refused(now, why, out),
             Input::EnqueueAgain => self.enqueue_again(out),
             Input::Customer { customer } => self.customer(customer, out),
+            Input::Announcement { sound } => self.announcement(now, sound, out),
             Input::Asked { request, ask } => self.asked(now, request, ask, out),
             Input::Resumed { request } => self.resumed(now, request, out),
             Input::Shutdown => {
@@ -235,6 +238,8 @@ impl Call {
             Timer::Answer => self.answer_timeout(now, out),
             Timer::Connect => self.connect_timeout(now, out),
             Timer::Menu => self.menu_timeout(now, out),
+            Timer::Announcement => self.announcement(now, None, out),
+            Timer::Comfort => self.comfort(now, out),
             Timer::Resume => self.resume_timeout(now, out),
             Timer::Voicemail => self.voicemail_full(now, out),
             Timer::Farewell => {
@@ -319,6 +324,8 @@ impl Call {
     pub(super) fn caller_left(&mut self, now: Timestamp, caller: LegId, cause: Cause, out: &mut Vec<Effect>) {
         let outcome = match &self.phase {
             Phase::Entry { step, .. } if step.serves() => Outcome::SelfServed,
+            // They had waited, and did not want to leave a message.
+            Phase::Entry { .. } if self.history.row.queued_at.is_some() => Outcome::Overflowed,
             Phase::Entry { .. } => Outcome::LeftInEntry,
             _ => Outcome::Abandoned,
         };

@@ -10,12 +10,14 @@ mod history;
 mod leg;
 mod machine;
 mod offering;
+mod personal;
 mod supervising;
 mod talk;
 #[cfg(test)]
 mod tests;
 mod types;
 mod waiting;
+mod ways;
 
 pub use directory::{DIALLED_LEN_MAX, Directory, Target};
 pub use machine::{Call, LEGS_MAX};

@@ -1,6 +1,7 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
 use crate::config::{Locale, Needs};
+use crate::estimate::Spoken;
 use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
@@ -203,9 +204,10 @@ pub enum Input {
         play: u32,
     },
 
-    /// The router wants the caller to hear its position, 1 = next.
+    /// The router wants the caller to hear its position, 1 = next, and how long it will take, if that is known well enough.
     Announce {
         position: u32,
+        wait: Option<Spoken>,
     },
     Offered {
         offer: OfferId,
@@ -238,6 +240,11 @@ pub enum Input {
         customer: CustomerId,
     },
 
+    /// What this caller is to hear personally is ready to be played; none: there is nothing, or it cannot be had.
+    Announcement {
+        sound: Option<PersonalSound>,
+    },
+
     Asked {
         request: u32,
         ask: Ask,
@@ -262,8 +269,19 @@ pub enum Sound {
         position: u32,
         language: Locale,
     },
+    /// "About five minutes."
+    Wait {
+        wait: Spoken,
+        language: Locale,
+    },
+    /// Made for this call alone; the driver has it.
+    Personal(PersonalSound),
     Tone(Tone),
 }
+/// A sound that the driver made for one call, by the number it gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PersonalSound(pub u32);
+
 /// Signals by ITU-T E.180; the driver knows the frequencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -415,6 +433,10 @@ pub enum Timer {
     Connect,
     /// No digit came.
     Menu,
+    /// The personal announcement is not ready.
+    Announcement,
+    /// The next comfort prompt.
+    Comfort,
     /// The lost browser did not return.
     Resume,
     /// The voicemail is as long as it may be.
@@ -426,10 +448,12 @@ pub enum Timer {
     CallMax,
     Teardown,
 }
-pub(super) const TIMERS: [Timer; 9] = [
+pub(super) const TIMERS: [Timer; 11] = [
     Timer::Answer,
     Timer::Connect,
     Timer::Menu,
+    Timer::Announcement,
+    Timer::Comfort,
     Timer::Resume,
     Timer::Voicemail,
     Timer::Farewell,

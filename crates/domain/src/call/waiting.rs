@@ -2,7 +2,9 @@
 use super::machine::{Call, Phase};
 use super::offering::Offer;
 use super::types::*;
-use crate::config::Queue;
+use crate::config::{Overflow, Queue};
+use crate::estimate::Spoken;
+use crate::event::EventKind;
 use crate::interaction::{InteractionState, Outcome, SegmentKind};
 use crate::routing::OverflowTo;
 use crate::{LegId, QueueId, Timestamp, UserId};
@@ -22,6 +24,8 @@ pub(super) struct Waiting {
     pub taken: Option<Offer>,
     /// An announcement is being played; music comes back after it.
     pub announcing: Option<u32>,
+    /// Comfort prompts said so far.
+    comforted: usize,
     pub overflows: u8,
 }
 
@@ -59,7 +63,7 @@ impl Call {
         let since = self.begin_waiting(now, Some(queue.id), out);
         let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false, chosen: self.chosen.clone() };
         self.chosen.may_move = false;
-        self.wait(caller, Some(queue), wanted, overflows, out);
+        self.wait(now, caller, Some(queue), wanted, overflows, out);
     }
 
     /// Offers the caller to one person, past the queues.
@@ -68,7 +72,7 @@ impl Call {
         let since = self.begin_waiting(now, queue.as_ref().map(|q| q.id), out);
         let ring_timeout_ms = queue.as_ref().map_or(RING_TIMEOUT_MS, |q| q.ring_timeout_ms);
         let wanted = RouteRequest::OfferTo { agent, queue: queue.as_ref().map(|q| q.id), since, ring_timeout_ms, reason: None };
-        self.wait(caller, queue, wanted, 0, out);
+        self.wait(now, caller, queue, wanted, 0, out);
     }
 
     fn begin_waiting(&mut self, now: Timestamp, queue: Option<QueueId>, out: &mut Vec<Effect>) -> Timestamp {
@@ -83,14 +87,26 @@ impl Call {
         since
     }
 
-    fn wait(&mut self, caller: LegId, queue: Option<Arc<Queue>>, wanted: RouteRequest, overflows: u8, out: &mut Vec<Effect>) {
+    fn wait(
+        &mut self,
+        now: Timestamp,
+        caller: LegId,
+        queue: Option<Arc<Queue>>,
+        wanted: RouteRequest,
+        overflows: u8,
+        out: &mut Vec<Effect>,
+    ) {
         self.identify(out);
-        self.phase =
-            Phase::Waiting(Waiting { caller, queue, wanted: wanted.clone(), offers: Vec::new(), taken: None, announcing: None, overflows });
+        match queue.as_ref().and_then(|q| comfort_ms(q)) {
+            Some(ms) => self.set_timer(Timer::Comfort, now.plus_ms(ms)),
+            None => self.stop_timer(Timer::Comfort),
+        }
+        let (offers, request) = (Vec::new(), Effect::Route(wanted.clone()));
+        self.phase = Phase::Waiting(Waiting { caller, queue, wanted, offers, taken: None, announcing: None, comforted: 0, overflows });
         self.music(caller, out);
         self.history.save(out);
         self.live(out);
-        out.push(Effect::Route(wanted));
+        out.push(request);
     }
 
     /// Waiting music of the queue, or ringing where there is none.
@@ -103,19 +119,49 @@ impl Call {
         self.play(leg, vec![sound], true, out);
     }
 
-    pub(super) fn announce(&mut self, position: u32, out: &mut Vec<Effect>) {
+    pub(super) fn announce(&mut self, position: u32, wait: Option<Spoken>, out: &mut Vec<Effect>) {
+        let number = self.history.row.number.and_then(|n| self.directory.number_by_id(n));
+        let language = number.map_or_else(Default::default, |n| n.language);
+        let wait = wait.map(|wait| Sound::Wait { wait, language });
+        self.say(std::iter::once(Sound::Position { position, language }).chain(wait).collect(), out);
+    }
+
+    /// Says something between the music; nothing while something else is said or an agent is being connected.
+    fn say(&mut self, sounds: Vec<Sound>, out: &mut Vec<Effect>) {
         let Phase::Waiting(w) = &self.phase else { return };
-        // Somebody who is being connected must not hear that they wait.
         if w.taken.is_some() || w.announcing.is_some() {
             return;
         }
         let caller = w.caller;
-        let number = self.history.row.number.and_then(|n| self.directory.number_by_id(n));
-        let language = number.map_or_else(Default::default, |n| n.language);
-        let play = self.play(caller, vec![Sound::Position { position, language }], false, out);
+        let play = self.play(caller, sounds, false, out);
         if let Phase::Waiting(w) = &mut self.phase {
             w.announcing = Some(play);
         }
+    }
+
+    /// The next comfort prompt of the queue, and the time of the one after.
+    pub(super) fn comfort(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        let Phase::Waiting(w) = &mut self.phase else { return };
+        let Some((queue, ms)) = w.queue.as_ref().and_then(|q| Some((q.clone(), comfort_ms(q)?))) else { return };
+        let prompts = &queue.waiting.comfort;
+        let prompt = prompts.get(w.comforted % prompts.len().max(1)).cloned();
+        w.comforted = w.comforted.wrapping_add(1);
+        self.set_timer(Timer::Comfort, now.plus_ms(ms));
+        self.say(prompt.into_iter().map(Sound::Prompt).collect(), out);
+    }
+
+    /// A key that leads out of the line, unless an agent is being connected.
+    pub(super) fn key_while_waiting(&mut self, now: Timestamp, digit: char, out: &mut Vec<Effect>) {
+        let Phase::Waiting(w) = &self.phase else { return };
+        let exit = w.queue.as_ref().and_then(|q| q.waiting.exits.iter().find(|e| e.digit == digit));
+        let (Some(exit), RouteRequest::Enqueue { .. }, None) = (exit, &w.wanted, &w.taken) else { return };
+        let (way, caller, overflows) = (exit.to.clone(), w.caller, w.overflows);
+        let reason = if matches!(way, Overflow::Voicemail { .. }) { "voicemail" } else { "key" };
+        self.history.record(now, EventKind::Digit { digit }, out);
+        out.push(Effect::Route(RouteRequest::Leave { reason }));
+        self.stop_ringing(out);
+        self.history.close_all(now, reason, out);
+        self.take_way(now, caller, way, overflows, out);
     }
 
     pub(super) fn announced(&mut self, leg: LegId, play: u32, out: &mut Vec<Effect>) {
@@ -136,19 +182,14 @@ impl Call {
         let (caller, overflows) = (w.caller, w.overflows);
         self.stop_ringing(out);
         self.history.close_all(now, "overflow", out);
-        let next = match to {
-            OverflowTo::Queue { queue } if overflows < OVERFLOWS_MAX => self.directory.queue_by_id(queue).cloned().ok_or(None),
-            OverflowTo::Queue { .. } => Err(None),
-            OverflowTo::HangUp { prompt } => Err(prompt),
-        };
-        match next {
-            Ok(queue) => self.enter_queue(now, caller, queue, 0, false, None, overflows + 1, out),
-            Err(prompt) => {
-                let sound = prompt.map_or(Sound::Tone(Tone::Busy), Sound::Prompt);
-                let outcome = self.outcome_now(Outcome::Overflowed);
-                self.farewell(now, caller, Some(sound), outcome, Cause { sip: 480, q850: Some(34) }, out);
+        let way = match to {
+            OverflowTo::Queue { queue } => {
+                self.directory.queue_by_id(queue).map_or_else(Overflow::default, |q| Overflow::Queue { queue: q.key.clone() })
             }
-        }
+            OverflowTo::HangUp { prompt } => Overflow::HangUp { prompt },
+            OverflowTo::Voicemail { greeting, length_max_ms } => Overflow::Voicemail { greeting, length_max_ms },
+        };
+        self.take_way(now, caller, way, overflows, out);
     }
 
     pub(super) fn route_refused(&mut self, now: Timestamp, _why: &'static str, out: &mut Vec<Effect>) {
@@ -190,6 +231,12 @@ impl Call {
             out.push(Effect::Route(RouteRequest::Leave { reason }));
         }
     }
+}
+
+/// How often a queue comforts, if it does.
+fn comfort_ms(queue: &Queue) -> Option<u64> {
+    let w = &queue.waiting;
+    (w.comfort_every_ms > 0 && !w.comfort.is_empty()).then_some(w.comfort_every_ms)
 }
 
 /// A person without a queue is rung this long.

@@ -2,12 +2,14 @@
 //! store, bodies of the API and tables of a blueprint. Every duration is an integer with its unit in the name.
 mod breaks;
 mod capacity;
+mod line;
 mod needs;
 mod routing;
 mod rules;
 mod webhook;
 pub use breaks::{BreakQuota, BreakReason};
 pub use capacity::{Capacity, CapacityProfile, ChannelCapacity, LOAD_MAX_PERCENT, SLOTS_MAX};
+pub use line::*;
 pub use needs::{Needs, NeedsError, SKILL_LEVEL_MAX, Skills, TERMS_MAX};
 pub use routing::*;
 pub use rules::{Known, RULES_MAX, RoutingRule, RuleWhen};
@@ -80,6 +82,16 @@ pub struct Queue {
     /// After this long without an answer the caller leaves by `overflow`.
     pub wait_max_ms: u64,
     pub overflow: Overflow,
+    /// Key of the calendar that says when it is open; none: always.
+    #[serde(default)]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
+    #[serde(default)]
+    pub closing: Closing,
+    #[serde(default)]
+    pub waiting: WhileWaiting,
     /// Position is announced this often; 0 never.
     pub announce_every_ms: u64,
     /// Prompt key of the looping music.
@@ -95,18 +107,6 @@ pub struct Queue {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Overflow {
-    /// Say the prompt and hang up.
-    HangUp {
-        prompt: Option<String>,
-    },
-    Queue {
-        queue: String,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     pub id: NumberId,
@@ -116,6 +116,15 @@ pub struct Number {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+    #[serde(default)]
+    pub announcement_wait_ms: u64,
+    /// Key of the calendar that says when the plan runs; none: always.
+    #[serde(default)]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
     pub enabled: bool,
 }
 
@@ -265,4 +274,7 @@ pub struct Customer {
     pub tags: Vec<String>,
     pub vip: bool,
     pub note: Option<Pii<String>>,
+    /// Spoken to this customer by numbers that say announcements: "Your order is on its way."
+    #[serde(default)]
+    pub announcement: Option<Pii<String>>,
 }

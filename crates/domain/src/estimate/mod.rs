@@ -22,7 +22,11 @@ mod past;
 mod spoken;
 #[cfg(test)]
 mod tests;
+mod watch;
+#[cfg(test)]
+mod watch_tests;
 
 pub use estimator::{Estimate, Estimator, Facts, Limits};
 pub use past::{PAST_MAX, Quality};
 pub use spoken::Spoken;
+pub use watch::{Outlook, Watch};

@@ -23,6 +23,8 @@ pub const DEQUEUED: &[(&str, Left)] = &[
     ("wait_max", Left::FlowOut),
     ("queue_full", Left::FlowOut),
     ("queue_gone", Left::FlowOut),
+    ("closed", Left::FlowOut),
+    ("key", Left::FlowOut),
     ("transferred", Left::FlowOut),
     ("callback", Left::FlowOut),
     ("voicemail", Left::FlowOut),

@@ -1,5 +1,6 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
-use crate::config::{BreakQuota, BreakReason, Capacity, Known, Needs, Queue, RoutingRule, Skills};
+use crate::config::{BreakQuota, BreakReason, Capacity, Known, Needs, Overflow, Queue, RoutingRule, Skills};
+use crate::estimate::Spoken;
 use crate::event::Draft;
 use crate::interaction::Channel;
 use crate::live::{AgentLive, AgentStatus, Device, OfferLive, WaitingLive};
@@ -52,6 +53,9 @@ pub struct Enqueue {
     /// A rule may send it to another queue: it comes from a number, and was not sent on before.
     #[serde(default)]
     pub may_move: bool,
+    /// Half of the callers in its place would wait longer than this; none: not known.
+    #[serde(default)]
+    pub estimate_ms: Option<u64>,
 }
 impl Enqueue {
     /// A call without anything special.
@@ -70,6 +74,7 @@ impl Enqueue {
             needs: None,
             prefer: None,
             may_move: false,
+            estimate_ms: None,
         }
     }
 }
@@ -131,6 +136,15 @@ pub struct CallBelief {
     pub agents: Vec<UserId>,
 }
 
+/// A closed queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shut {
+    /// Where who comes now goes.
+    pub way: Overflow,
+    /// Those who wait already go too.
+    pub leave: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum Input {
@@ -145,6 +159,11 @@ pub enum Input {
     ServiceLevel {
         queue: QueueId,
         percent: Option<u8>,
+    },
+    /// Whether a queue is closed by its hours. Nobody new comes in while it is.
+    Hours {
+        queue: QueueId,
+        closed: Option<Shut>,
     },
     /// The agent is there but not yet available (`Away`, reason `signed_in`).
     SignIn {
@@ -248,6 +267,8 @@ pub enum OfferResult {
     DeviceLost,
     /// The queue was removed.
     QueueGone,
+    /// The queue closed.
+    Closed,
     /// Another agent who rang for it was faster.
     AnsweredElsewhere,
     /// The reconciler found that the call no longer exists.
@@ -264,6 +285,7 @@ impl OfferResult {
             Self::AgentLeft => "agent_left",
             Self::DeviceLost => "device_lost",
             Self::QueueGone => "queue_gone",
+            Self::Closed => "closed",
             Self::AnsweredElsewhere => "answered_elsewhere",
             Self::Healed => "healed",
         }
@@ -335,12 +357,16 @@ pub enum OverflowReason {
     /// `wait_max_ms` passed.
     WaitMax,
     QueueGone,
+    /// Outside the queue's hours.
+    Closed,
     /// Nobody who could serve the queue is at work.
     NoAgent,
     /// Too many wait for the agents at work.
     TooManyWaiting,
     /// A rule says that it belongs elsewhere.
     Rule,
+    /// The expected wait is too long.
+    Estimate,
 }
 impl OverflowReason {
     pub const fn word(self) -> &'static str {
@@ -348,9 +374,11 @@ impl OverflowReason {
             Self::QueueFull => "queue_full",
             Self::WaitMax => "wait_max",
             Self::QueueGone => "queue_gone",
+            Self::Closed => "closed",
             Self::NoAgent => "no_agent",
             Self::TooManyWaiting => "too_many_waiting",
             Self::Rule => "rule",
+            Self::Estimate => "estimate",
         }
     }
 }
@@ -365,6 +393,11 @@ pub enum OverflowTo {
     },
     HangUp {
         prompt: Option<String>,
+    },
+    /// The caller leaves a message.
+    Voicemail {
+        greeting: String,
+        length_max_ms: u64,
     },
 }
 
@@ -398,10 +431,12 @@ pub enum Effect {
     Refused {
         why: Refusal,
     },
-    /// Tell the caller its position, 1 = next.
+    /// Tell the caller its position, 1 = next, and how long it will take if somebody knows (`estimate::Watch`).
     Announce {
         interaction: InteractionId,
         position: u32,
+        #[serde(default)]
+        wait: Option<Spoken>,
     },
     /// It no longer waits here.
     Overflow {

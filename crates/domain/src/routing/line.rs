@@ -1,5 +1,6 @@
 //! One queue's waiting line: who is next, and in which class of needs they stand.
 use super::agents::Agent;
+use super::io::Shut;
 use crate::config::{Needs, Queue, Strategy};
 use crate::interaction::Channel;
 use crate::{InteractionId, QueueId, Timestamp, UserId};
@@ -65,6 +66,8 @@ pub(super) struct QueueState {
     /// Queues whose agents may help here, in the order of `Routing::borrow`; those that are missing are left out.
     pub lenders: Vec<Lender>,
     pub service_level: Option<u8>,
+    /// Closed by its hours.
+    pub shut: Option<Shut>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,7 @@ impl QueueState {
             rang_last: None,
             lenders: Vec::new(),
             service_level: None,
+            shut: None,
         };
         state.index_members();
         state

@@ -118,6 +118,7 @@ impl Router {
             Input::Configure { queues, agents } => self.configure(now, queues, agents, out),
             Input::House(house) => self.set_house(now, house),
             Input::ServiceLevel { queue, percent } => self.service_level(queue, percent)?,
+            Input::Hours { queue, closed } => self.hours(now, queue, closed, out)?,
             Input::SignIn { agent, device } => self.sign_in(now, agent, device, out)?,
             Input::SignOut { agent } => self.set_status(now, agent, crate::live::AgentStatus::Offline, None, out)?,
             Input::SetStatus { agent, status, reason } => self.set_status(now, agent, status, reason, out)?,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 mod breaks;
 mod channels;
 mod diagnosis;
+mod hours;
 mod more;
 mod rows;
 mod rules;
@@ -39,6 +40,10 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Routing::default(),
@@ -141,6 +146,11 @@ impl Desk {
         let offer = self.offers.get(&n(1)).copied().unwrap_or(OfferId(Uuid::nil()));
         let input = match words[0] {
             "wait" => return self.wait(n(1) as u64),
+            "open" => Input::Hours { queue: queue_id(n(1)), closed: None },
+            "close" => Input::Hours {
+                queue: queue_id(n(1)),
+                closed: Some(Shut { way: Overflow::HangUp { prompt: Some("closed".into()) }, leave: words.contains(&"leave") }),
+            },
             "in" => Input::SignIn { agent, device: Device::Browser },
             "out" => Input::SignOut { agent },
             "avail" => Input::SetStatus { agent, status: AgentStatus::Available, reason: None },
@@ -169,6 +179,7 @@ impl Desk {
                     ..Card::default()
                 },
                 may_move: words.contains(&"fresh"),
+                estimate_ms: words.iter().find_map(|w| w.strip_prefix("estimate=")).map(|n| n.parse().unwrap()),
                 ..Enqueue::new(call(n(1)), queue_id(n(2)), self.now)
             }),
             "leave" => Input::Leave { interaction: call(n(1)), reason: "caller_left".into() },
@@ -224,10 +235,11 @@ fn words(out: &[Effect]) -> String {
             }
             Effect::Assigned { agent, interaction, .. } => format!("assigned:{}:{}", name(*agent), call_name(*interaction)),
             Effect::Refused { why } => format!("refused:{}", json_word(why)),
-            Effect::Announce { interaction, position } => format!("announce:{}:{position}", call_name(*interaction)),
+            Effect::Announce { interaction, position, .. } => format!("announce:{}:{position}", call_name(*interaction)),
             Effect::Overflow { interaction, reason, to, .. } => {
                 let to = match to {
                     OverflowTo::HangUp { prompt } => format!("hang_up:{}", prompt.as_deref().unwrap_or("-")),
+                    OverflowTo::Voicemail { greeting, .. } => format!("voicemail:{greeting}"),
                     OverflowTo::Queue { queue } => format!("q{}", queue.0.as_u128() - 0x10),
                 };
                 format!("overflow:{}:{}:{to}", call_name(*interaction), reason.word())

@@ -1,7 +1,7 @@
 //! The waiting lists: places, limits, announcements, overflow.
 use super::line::{Class, Place, QueueState, place_ms};
 use super::rules::Applied;
-use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Timer, WAITING_MAX, record};
+use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record};
 use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
 use crate::interaction::Channel;
@@ -76,7 +76,7 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        let blocked = self.no_entry(queue).filter(|_| !e.head && !e.again);
+        let blocked = self.no_entry(queue, &e).filter(|_| !e.head && !e.again);
         let place = Place { at_ms: 0, number: self.counter + 1, interaction: e.interaction };
         let (interaction, queue) = (e.interaction, e.queue);
         let mut entry = Self::entry(now, e, place);
@@ -122,9 +122,16 @@ impl Router {
     }
 
     /// Why nobody may come into this line now.
-    fn no_entry(&self, queue: &QueueState) -> Option<OverflowReason> {
+    fn no_entry(&self, queue: &QueueState, e: &Enqueue) -> Option<OverflowReason> {
+        if queue.shut.is_some() {
+            return Some(OverflowReason::Closed);
+        }
         if queue.waiting.len() >= queue.config.queue_len_max as usize {
             return Some(OverflowReason::QueueFull);
+        }
+        let longest_ms = queue.config.waiting.estimate_max_ms;
+        if longest_ms > 0 && e.estimate_ms.is_some_and(|ms| ms > longest_ms) {
+            return Some(OverflowReason::Estimate);
         }
         let most = queue.config.routing.waiting_percent_max as usize;
         let too_many = most > 0 && (queue.waiting.len() + 1) * 100 > most * self.at_work(queue);
@@ -273,7 +280,7 @@ impl Router {
 
     /// It is not (any more) in this queue: its call takes it to where the queue's overflow leads.
     fn send_on(&self, now: Timestamp, interaction: InteractionId, queue: QueueId, reason: OverflowReason, out: &mut Vec<Effect>) {
-        let to = self.overflow_target(queue);
+        let to = self.overflow_target(queue, reason);
         let next = if let OverflowTo::Queue { queue } = to { Some(queue) } else { None };
         let kind = EventKind::Overflowed { reason: reason.word().to_owned(), to: next };
         record(now, Some(interaction), None, Some(queue), kind, out);
@@ -281,9 +288,16 @@ impl Router {
     }
 
     /// The queue's own rule; a rule that names a missing or full queue hangs up.
-    fn overflow_target(&self, queue: QueueId) -> OverflowTo {
-        match self.queues.get(&queue).map(|q| &q.config.overflow) {
+    fn overflow_target(&self, queue: QueueId, reason: OverflowReason) -> OverflowTo {
+        let way = self.queues.get(&queue).map(|q| match &q.shut {
+            Some(shut) if reason == OverflowReason::Closed => &shut.way,
+            _ => &q.config.overflow,
+        });
+        match way {
             Some(Overflow::HangUp { prompt }) => OverflowTo::HangUp { prompt: prompt.clone() },
+            Some(Overflow::Voicemail { greeting, length_max_ms }) => {
+                OverflowTo::Voicemail { greeting: greeting.clone(), length_max_ms: *length_max_ms }
+            }
             Some(Overflow::Queue { queue: key }) => self
                 .queues
                 .values()
@@ -293,6 +307,19 @@ impl Router {
         }
     }
 
+    /// The queue's hours have come or are over. Agents who ring for somebody who must leave stop ringing.
+    pub(super) fn hours(&mut self, now: Timestamp, queue: QueueId, closed: Option<Shut>, out: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let state = self.queues.get_mut(&queue).ok_or(Refusal::NoSuchQueue)?;
+        let leave = closed.as_ref().is_some_and(|shut| shut.leave);
+        state.shut = closed;
+        let waiting: Vec<InteractionId> = state.waiting.iter().filter(|_| leave).map(|p| p.interaction).collect();
+        for interaction in waiting {
+            self.end_offers_of(now, interaction, OfferResult::Closed, out);
+            self.overflow(now, interaction, OverflowReason::Closed, out);
+        }
+        Ok(())
+    }
+
     pub(super) fn announce(&mut self, now: Timestamp, interaction: InteractionId, out: &mut Vec<Effect>) {
         let Some(entry) = self.entries.get(&interaction) else { return };
         let Some(queue) = self.queues.get(&entry.queue) else { return };
@@ -300,7 +327,7 @@ impl Router {
             self.timers.set(Timer::Announce(interaction), now.plus_ms(queue.config.announce_every_ms));
         }
         let position = queue.waiting.range(..entry.place).count() as u32 + 1;
-        out.push(Effect::Announce { interaction, position });
+        out.push(Effect::Announce { interaction, position, wait: None });
     }
 
     /// Numbers the list again and tells of those that moved. `also` is told in any case (it is new), however far back.

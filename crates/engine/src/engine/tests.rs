@@ -56,6 +56,10 @@ fn queue(members: &[UserId]) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),
@@ -424,6 +428,7 @@ async fn the_customer_behind_a_number_is_found_and_remembered() {
         tags: vec![],
         vip: false,
         note: None,
+        announcement: None,
     };
     let tx = h.store.begin(h.context.clock.now()).await.unwrap();
     let version = customers::insert(&tx, &customer).await.unwrap();

@@ -1,4 +1,5 @@
 //! The router's figures, kept by looking at what goes in and out.
+use domain::estimate::Quality;
 use domain::live::AgentStatus;
 use domain::routing::{Effect, Input};
 use domain::{InteractionId, OfferId, QueueId, UserId};
@@ -62,6 +63,15 @@ impl Gauges {
             Effect::Overflow { reason, .. } => metrics::counter!("zhiyin_overflows_total", "reason" => reason.word()).increment(1),
             Effect::Healed { what } => metrics::counter!("zhiyin_reconciler_healed_total", "what" => what.clone()).increment(1),
             _ => {}
+        }
+    }
+
+    /// How far off the promises of a queue were lately: median and ninetieth percentile.
+    pub fn estimate(&self, queue: QueueId, quality: &Quality) {
+        let Some(key) = self.queues.get(&queue).filter(|_| quality.samples > 0) else { return };
+        for (quantile, error_ms) in [("0.5", quality.error_p50_ms), ("0.9", quality.error_p90_ms)] {
+            metrics::gauge!("zhiyin_wait_estimate_error_seconds", "queue" => key.clone(), "quantile" => quantile)
+                .set(error_ms as f64 / 1000.0);
         }
     }
 

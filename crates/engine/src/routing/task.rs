@@ -7,6 +7,7 @@ use crate::clock::{Clock, IdSource};
 use crate::handle::LiveChange;
 use crate::state::LiveState;
 use crate::writer::Writer;
+use domain::estimate::Watch;
 use domain::event::{Draft, EventKind};
 use domain::interaction::{Segment, SegmentKind};
 use domain::routing::{Diagnosis, Effect, Input, Refusal, Router};
@@ -15,8 +16,15 @@ use store::Record;
 use store::bus::{Bus, BusError, Received, Requests, Subscription};
 use store::history::WrapUp;
 
+/// What estimates look like is shown this often at most.
+const SHOW_EVERY_MS: u64 = 1_000;
+
 pub(crate) struct RoutingTask {
     router: Router,
+    /// Learns how long queues take, beside the router.
+    watch: Watch,
+    /// When changed estimates are shown.
+    show_at: Option<Timestamp>,
     requests: Requests<Input, Result<(), Refusal>>,
     diagnoses: Requests<InteractionId, Option<Diagnosis>>,
     bus: Bus,
@@ -48,14 +56,15 @@ impl RoutingTask {
         if let Some(journal) = &mut journal {
             journal.begin(seed);
         }
-        let router = Router::new(seed);
-        Ok(Self { router, requests, diagnoses, bus, live, writer, clock, ids, gauges: Gauges::default(), journal, effects: Vec::new() })
+        let (router, watch) = (Router::new(seed), Watch::default());
+        let gauges = Gauges::default();
+        Ok(Self { router, watch, show_at: None, requests, diagnoses, bus, live, writer, clock, ids, gauges, journal, effects: Vec::new() })
     }
 
     /// Runs until the bus is gone.
     pub async fn run(mut self) {
         loop {
-            let wake = self.router.next_timeout().map(|(at, _why)| at);
+            let wake = self.router.next_timeout().map(|(at, _why)| at).into_iter().chain(self.show_at).min();
             let request = tokio::select! {
                 // What people look up waits for what calls need.
                 biased;
@@ -63,6 +72,7 @@ impl RoutingTask {
                 () = sleep_until(self.clock, wake) => {
                     // A wake-up that is early by less than the clock's grain finds nothing due and waits again. `Due` is never refused.
                     let _ = self.step(Input::Due);
+                    self.show_estimates();
                     continue;
                 }
                 Some(question) = self.diagnoses.recv() => {
@@ -82,17 +92,20 @@ impl RoutingTask {
         }
     }
 
-    fn step(&mut self, input: Input) -> Result<(), Refusal> {
+    fn step(&mut self, mut input: Input) -> Result<(), Refusal> {
         let begin = self.clock.instant();
         let now = self.clock.at(begin);
         self.gauges.configured(&input);
+        // The estimate becomes part of the input, which the journal must know.
+        self.watch.before(&mut input);
         if let Some(journal) = &mut self.journal {
             journal.input(now, &input);
         }
         let mut effects = std::mem::take(&mut self.effects);
         self.router.handle(now, input, &mut effects);
         let mut answer = Ok(());
-        for effect in effects.drain(..) {
+        for mut effect in effects.drain(..) {
+            self.watch.after(now, &mut effect);
             self.gauges.saw(&effect);
             if let Effect::Refused { why } = effect {
                 answer = Err(why);
@@ -101,8 +114,23 @@ impl RoutingTask {
             self.pass_on(now, effect);
         }
         self.effects = effects;
+        if self.watch.has_changed() {
+            self.show_at.get_or_insert(now.plus_ms(SHOW_EVERY_MS));
+        }
         metrics::histogram!("zhiyin_router_step_seconds").record(self.clock.instant().saturating_duration_since(begin).as_secs_f64());
         answer
+    }
+
+    /// Estimates for whoever asks, and their errors for `/metrics`.
+    fn show_estimates(&mut self) {
+        if self.show_at.is_none_or(|at| at > self.clock.now()) {
+            return;
+        }
+        self.show_at = None;
+        for (queue, outlook) in self.watch.take_changed() {
+            self.gauges.estimate(queue, &outlook.quality);
+            self.live.set_outlook(queue, outlook);
+        }
     }
 
     fn pass_on(&self, now: Timestamp, effect: Effect) {

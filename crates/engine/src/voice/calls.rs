@@ -208,6 +208,7 @@ impl Driver {
     fn identify(&mut self, cell: &mut CallCell) {
         let (id, remote) = (cell.id, cell.machine.interaction().remote.clone());
         let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
+        self.find_announcement(cell);
         let setup = self.ctx.setup.load();
         let rules = setup.queues.iter().flat_map(|q| &q.routing.rules).chain(&setup.routing_rules);
         let keeps_agents = setup.queues.iter().any(|q| q.routing.preferred_wait_ms > 0)

@@ -47,6 +47,8 @@ pub(super) struct CallCell {
     pub waiters: Vec<(u32, Waiter)>,
     pub requests: u32,
     pub browser: Option<BrowserOffer>,
+    /// What was made for this caller alone.
+    pub personal: Option<std::sync::Arc<media::player::Prompt>>,
     pub plays: Vec<PendingPlay>,
     /// Forwards the router's effects; stopped with the call.
     pub attachment: Option<tokio::task::JoinHandle<()>>,
@@ -79,6 +81,7 @@ impl CallCell {
             waiters: Vec::new(),
             requests: 0,
             browser: None,
+            personal: None,
             plays: Vec::new(),
             attachment: None,
             timer: None,

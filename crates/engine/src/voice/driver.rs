@@ -39,6 +39,8 @@ pub(super) enum Inbox {
     /// Who calls, and the agent they talked with last.
     Customer(CallId, Found, Option<UserId>),
     Sound(super::sounds::Loaded),
+    /// What a caller is to hear alone; none: nothing, or it cannot be had.
+    Personal(CallId, Option<Arc<media::player::Prompt>>),
     Resolved(super::addresses::Resolved),
 }
 
@@ -208,6 +210,7 @@ impl Driver {
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),
+            Inbox::Personal(call, prompt) => self.on_personal(call, prompt),
             Inbox::Resolved(resolved) => self.on_resolved(resolved),
         }
     }

@@ -18,7 +18,8 @@ impl Driver {
         let setup = self.ctx.setup.load_full();
         let users: Vec<_> = setup.users.iter().map(|u| u.user.clone()).collect();
         let trunks: Vec<_> = setup.trunks.iter().map(|t| t.trunk.clone()).collect();
-        self.directory = Arc::new(Directory::new(&setup.numbers, &setup.queues, &users, &trunks));
+        let hours = (*self.ctx.hours.load_full()).clone();
+        self.directory = Arc::new(Directory::new(&setup.numbers, &setup.queues, &users, &trunks).with_hours(hours));
         self.follow_names();
         self.follow_trunks();
         self.follow_sounds();

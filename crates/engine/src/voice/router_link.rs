@@ -172,7 +172,7 @@ impl Driver {
                 let device = cell.device.take().unwrap_or(device);
                 Input::Assigned { offer, agent, device }
             }
-            routing::Effect::Announce { position, .. } => Input::Announce { position },
+            routing::Effect::Announce { position, wait, .. } => Input::Announce { position, wait },
             routing::Effect::Overflow { to, .. } => Input::Overflow { to },
             routing::Effect::EnqueueAgain { .. } => Input::EnqueueAgain,
             _ => return,

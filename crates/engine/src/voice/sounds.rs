@@ -2,8 +2,10 @@
 use super::assets;
 use super::cell::{CallCell, PendingPlay};
 use super::driver::{Driver, Inbox};
-use domain::call::{Input, Sound, Tone};
+use crate::customers::Customers;
+use domain::call::{Input, PersonalSound, Sound, Tone};
 use domain::config::{Locale, Prompt as PromptConfig};
+use domain::estimate::Spoken;
 use domain::{CallId, LegId};
 use media::codec::Codec;
 use media::player::Prompt;
@@ -69,7 +71,7 @@ impl Sounds {
     }
 
     /// The prompts of a list; none while one of them is still being loaded.
-    fn list(&mut self, sounds: &[Sound], repeat: bool) -> Option<Vec<Arc<Prompt>>> {
+    fn list(&mut self, sounds: &[Sound], personal: Option<&Arc<Prompt>>, repeat: bool) -> Option<Vec<Arc<Prompt>>> {
         let mut list = Vec::with_capacity(sounds.len());
         for sound in sounds {
             match sound {
@@ -80,6 +82,8 @@ impl Sounds {
                     Some((_, Slot::Missing)) | None => list.extend(self.tone(Tone::Ringback)),
                 },
                 Sound::Position { position, language } => list.extend(self.position(*position, *language)),
+                Sound::Personal(_) => list.extend(personal.cloned()),
+                Sound::Wait { wait, language } => list.extend(self.piece(wait_piece(*wait, *language))),
                 Sound::Tone(tone) => {
                     let once = self.tone(*tone)?;
                     let times = if repeat || *tone == Tone::Beep { 1 } else { TONE_ONCE_MS.div_ceil(once.duration_ms().max(1)) };
@@ -95,7 +99,7 @@ impl Driver {
     pub fn play(&mut self, cell: &mut CallCell, leg: LegId, play: u32, sounds: Vec<Sound>, repeat: bool) {
         cell.plays.retain(|p| p.leg != leg);
         let Some(media) = cell.media_of(leg) else { return };
-        match self.sounds.list(&sounds, repeat) {
+        match self.sounds.list(&sounds, cell.personal.as_ref(), repeat) {
             Some(prompts) if prompts.is_empty() => {
                 if !repeat {
                     cell.pending.push_back(Input::Played { leg, play });
@@ -109,6 +113,32 @@ impl Driver {
                 self.sounds.waiting.push(cell.id);
             }
         }
+    }
+
+    /// Looks for what is to be said to this caller alone, and has it spoken, while they hear the welcome.
+    pub fn find_announcement(&self, cell: &CallCell) {
+        let row = cell.machine.interaction();
+        let number = row.number.and_then(|n| self.directory.number_by_id(n)).filter(|n| n.announcement_wait_ms > 0);
+        let Some(language) = number.map(|n| n.language) else { return };
+        let (call, remote) = (cell.id, row.remote.clone());
+        let (customers, inbox) = (self.ctx.customers.clone(), self.inbox.clone());
+        self.runtime.spawn(async move {
+            let prompt = match customers.find(remote.reveal()).await {
+                Some(customer) => announcement(&customers, customer.customer, language).await,
+                None => None,
+            };
+            // A driver that is gone needs no sounds.
+            let _ = inbox.send(Inbox::Personal(call, prompt)).await;
+        });
+    }
+
+    /// The one sound made for a call has the number 0.
+    pub fn on_personal(&mut self, call: CallId, prompt: Option<Arc<Prompt>>) {
+        self.with_call(call, |_, cell| {
+            let sound = prompt.is_some().then_some(PersonalSound(0));
+            cell.personal = prompt;
+            cell.pending.push_back(Input::Announcement { sound });
+        });
     }
 
     pub fn stop_play(&mut self, cell: &mut CallCell, leg: LegId) {
@@ -163,6 +193,13 @@ impl Driver {
     }
 }
 
+async fn announcement(customers: &Customers, customer: domain::CustomerId, language: Locale) -> Option<Arc<Prompt>> {
+    let text = customers.announcement(customer).await?;
+    let wav = super::speech::personal(&text, language).await?;
+    // Resampling and encoding take a while: not on an async thread.
+    tokio::task::spawn_blocking(move || load_wav(&wav)).await.ok().flatten().map(Arc::new)
+}
+
 fn load_wav(wav: &[u8]) -> Option<Prompt> {
     let prompt = Prompt::from_wav(wav).inspect_err(|error| tracing::warn!(%error, "prompt not readable")).ok()?;
     prepare(&prompt);
@@ -190,6 +227,19 @@ fn position_pieces(position: u32, language: Locale) -> Vec<String> {
         .to_vec()
 }
 
+/// Name of the piece that says a waiting time.
+fn wait_piece(wait: Spoken, language: Locale) -> String {
+    let prefix = match language {
+        Locale::ZhCn => "",
+        Locale::En => "en_",
+    };
+    match wait {
+        Spoken::UnderOneMinute => format!("{prefix}wait_under_1"),
+        Spoken::About { minutes } => format!("{prefix}wait_{minutes}"),
+        Spoken::MoreThan { minutes } => format!("{prefix}wait_over_{minutes}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,11 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn every_waiting_time_has_its_piece() {
+        let mut sounds = Sounds::default();
+        for (wait_ms, language) in (0..2_000).flat_map(|s| [(s * 1000, Locale::ZhCn), (s * 1000, Locale::En)]) {
+            let wait = Spoken::of(wait_ms);
+            assert_eq!(sounds.list(&[Sound::Wait { wait, language }], None, false).unwrap().len(), 1, "{wait:?}");
+        }
+    }
+
+    #[test]
     fn an_unknown_prompt_is_a_tone_and_a_single_tone_ends() {
         let mut sounds = Sounds::default();
-        assert_eq!(sounds.list(&[Sound::Prompt("nowhere".into())], false).unwrap().len(), 1);
-        let busy = sounds.list(&[Sound::Tone(Tone::Busy)], false).unwrap();
+        assert_eq!(sounds.list(&[Sound::Prompt("nowhere".into())], None, false).unwrap().len(), 1);
+        let busy = sounds.list(&[Sound::Tone(Tone::Busy)], None, false).unwrap();
         assert!(busy.iter().map(|p| p.duration_ms()).sum::<u64>() >= TONE_ONCE_MS);
-        assert_eq!(sounds.list(&[Sound::Tone(Tone::Busy)], true).unwrap().len(), 1);
+        assert_eq!(sounds.list(&[Sound::Tone(Tone::Busy)], None, true).unwrap().len(), 1);
     }
 }

@@ -1,7 +1,8 @@
 //! Where a prompt's WAV comes from: the binary, the blob store, or a synthesiser whose work is kept in the blob store.
 use super::assets;
 use ai::tts::{Language, Synthesiser};
-use domain::config::{Label, PromptSource};
+use domain::Pii;
+use domain::config::{Label, Locale, PromptSource};
 use store::Store;
 
 /// Between the Chinese and the English sentence, ms.
@@ -17,6 +18,19 @@ pub(super) async fn source(store: &Store, source: &PromptSource) -> Option<Vec<u
         }
         PromptSource::Speech { text } => spoken(store, text).await,
     }
+}
+
+/// Speaks a text that concerns one person: made for this moment and kept nowhere.
+pub(super) async fn personal(text: &Pii<String>, locale: Locale) -> Option<Vec<u8>> {
+    let synthesiser = Synthesiser::detect().await?;
+    let language = match locale {
+        Locale::ZhCn => Language::Chinese,
+        Locale::En => Language::English,
+    };
+    let said = synthesiser.say(language, text.reveal()).await;
+    // The error may quote what was to be said.
+    let speech = said.inspect_err(|_| tracing::warn!("a personal announcement could not be spoken")).ok()?;
+    Some(media::wav::write_pcm16(speech.rate, 1, &speech.samples))
 }
 
 /// Speaks both languages of the text, Chinese first; the same text is synthesised once and kept.

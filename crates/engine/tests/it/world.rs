@@ -1,4 +1,5 @@
 //! An engine with a temporary store on free ports of the loopback.
+use domain::calendar::Calendar;
 use domain::config::*;
 use domain::interaction::{Interaction, Segment};
 use domain::{NumberId, QueueId, Timestamp, TrunkId, UserId};
@@ -15,6 +16,7 @@ pub const ALICE: UserId = UserId(uuid::Uuid::from_u128(0xa1));
 pub const BOB: UserId = UserId(uuid::Uuid::from_u128(0xb0));
 pub const SERVICE: QueueId = QueueId(uuid::Uuid::from_u128(0x51));
 pub const SALES: QueueId = QueueId(uuid::Uuid::from_u128(0x52));
+pub const WAIT: QueueId = QueueId(uuid::Uuid::from_u128(0x53));
 const NOW: Timestamp = Timestamp(1_800_000_000_000_000);
 
 fn label(s: &str) -> Label {
@@ -28,6 +30,9 @@ pub fn number(number: &str, plan: EntryPlan) -> Number {
         name: label(number),
         language: Default::default(),
         plan,
+        announcement_wait_ms: 0,
+        hours: None,
+        closed: Default::default(),
         enabled: true,
     }
 }
@@ -46,11 +51,44 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),
         members: vec![QueueMember::new(member, 1)],
     }
+}
+
+fn calendar(key: &str, open: &str) -> Calendar {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let weekly = if open.is_empty() { serde_json::json!([]) } else { serde_json::json!([{ "days": days, "open": [open] }]) };
+    let name = serde_json::json!({ "zh": key, "en": key });
+    serde_json::from_value(serde_json::json!({ "key": key, "name": name, "timezone": "Asia/Shanghai", "weekly": weekly })).unwrap()
+}
+
+fn voicemail() -> Overflow {
+    Overflow::Voicemail { greeting: "welcome".into(), length_max_ms: 5_000 }
+}
+
+/// Never open: who calls leaves a message for `sales`.
+fn closed_number() -> Number {
+    let plan = EntryPlan::Queue { queue: "sales".into(), welcome: None, recording_notice: None, priority: 0 };
+    Number { hours: Some("never".into()), closed: voicemail(), ..number("4007", plan) }
+}
+
+/// Comforted every second with the menu's tone; 1 leaves a message. Open while nobody turns the switch of `always`.
+fn waiting_queue() -> Queue {
+    let waiting = WhileWaiting {
+        comfort: vec!["menu".into()],
+        comfort_every_ms: 1_000,
+        exits: vec![Exit { digit: '1', to: voicemail() }],
+        ..Default::default()
+    };
+    let closed = Overflow::HangUp { prompt: Some("welcome".into()) };
+    Queue { hours: Some("always".into()), closed, waiting, ..queue(WAIT, "wait", BOB) }
 }
 
 fn user(id: UserId, name: &str, extension: &str) -> User {
@@ -97,7 +135,7 @@ pub fn tone_wav(hz: f32, ms: usize) -> Vec<u8> {
 }
 
 impl World {
-    /// Free ports, the usual numbers: 4000 menu, 4001 service, 4002 echo, 4005 voicemail, 1000/1001 bridge to `target`.
+    /// Free ports, the usual numbers: 4000 menu, 4001 service, 4002 echo, 4005 voicemail, 4007 closed, 4008 queue `wait`, 1000/1001 bridge to `target`.
     pub async fn usual(target: SocketAddr) -> World {
         let bridge = |record| EntryPlan::Bridge { target: format!("sip:agent@{target}"), record };
         let option = |digit, key: &str| MenuOption {
@@ -123,6 +161,8 @@ impl World {
                 number("4001", EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 }),
                 number("4002", EntryPlan::Echo),
                 number("4005", EntryPlan::Voicemail { greeting: "welcome".into(), length_max_ms: 1_000 }),
+                closed_number(),
+                number("4008", EntryPlan::Queue { queue: "wait".into(), welcome: None, recording_notice: None, priority: 0 }),
                 number("1000", bridge(false)),
                 number("1001", bridge(true)),
             ],
@@ -131,6 +171,7 @@ impl World {
                 ("welcome".into(), tone_wav(500.0, 400)),
                 ("menu".into(), tone_wav(600.0, 3_000)),
                 ("music".into(), tone_wav(900.0, 1_000)),
+                ("closed".into(), tone_wav(400.0, 2_000)),
             ],
         };
         World::start(plan, SocketAddr::from(([127, 0, 0, 1], 0)), free_ports()).await
@@ -229,7 +270,10 @@ async fn fill(store: &Store, plan: Plan) {
         let secret = SipSecret::derive(extension, REALM, "secret");
         users::set_sip_secret(&tx, id, Some(&secret)).await.unwrap();
     }
-    for q in [queue(SERVICE, "service", ALICE), queue(SALES, "sales", BOB)] {
+    for (key, open) in [("always", "00:00-24:00"), ("never", "")] {
+        rows::insert::<kind::Calendars>(&tx, &calendar(key, open)).await.unwrap();
+    }
+    for q in [queue(SERVICE, "service", ALICE), queue(SALES, "sales", BOB), waiting_queue()] {
         rows::insert::<kind::Queues>(&tx, &q).await.unwrap();
     }
     for n in &plan.numbers {

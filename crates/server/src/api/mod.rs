@@ -7,6 +7,7 @@ pub mod audit;
 pub mod boards;
 pub mod break_reasons;
 pub mod break_requests;
+pub mod calendars;
 pub mod calls;
 pub mod capacity_profiles;
 pub mod crud;

@@ -3,6 +3,7 @@ use crate::http::problem::{ApiResult, Problem};
 use domain::config::{EntryPlan, MenuTarget, Number, Overflow, Queue, RoutingRule};
 use std::collections::{HashMap, HashSet};
 use store::Tx;
+use store::repo::calendar_switches;
 use store::repo::config::{kind, list_all};
 
 /// # Errors
@@ -18,34 +19,53 @@ pub async fn check(tx: &Tx) -> ApiResult<()> {
         return Err(Problem::conflict(format!("user {} names the capacity profile \"{key}\", which does not exist", user.username)));
     }
     let prompts: HashSet<String> = list_all::<kind::Prompts>(tx).await?.into_iter().map(|r| r.value.key).collect();
-    problems(&queues, &numbers, &rules, &prompts).into_iter().next().map_or(Ok(()), |p| Err(Problem::conflict(p)))
+    let calendars: HashSet<String> = list_all::<kind::Calendars>(tx).await?.into_iter().map(|r| r.value.key).collect();
+    let said = calendar_switches::all(tx).await?.into_iter().filter_map(|(calendar, switch)| Some((calendar, switch.prompt?)));
+    let missing = said.filter(|(_, prompt)| !prompts.contains(prompt));
+    let switches =
+        missing.map(|(calendar, prompt)| format!("the switch of calendar {calendar} names the prompt \"{prompt}\", which does not exist"));
+    problems(&queues, &numbers, &rules, &prompts, &calendars)
+        .into_iter()
+        .chain(switches)
+        .next()
+        .map_or(Ok(()), |p| Err(Problem::conflict(p)))
 }
 
 /// Everything that is wrong, in words.
-pub fn problems(queues: &[Queue], numbers: &[Number], rules: &[RoutingRule], prompts: &HashSet<String>) -> Vec<String> {
+pub fn problems(
+    queues: &[Queue],
+    numbers: &[Number],
+    rules: &[RoutingRule],
+    prompts: &HashSet<String>,
+    calendars: &HashSet<String>,
+) -> Vec<String> {
     let keys: HashSet<&str> = queues.iter().map(|q| q.key.as_str()).collect();
     let mut found = Vec::new();
-    let mut names = Names { queues: &keys, prompts, found: &mut found };
+    let mut names = Names { queues: &keys, prompts, calendars, found: &mut found };
     for queue in queues {
         let who = format!("queue {}", queue.key);
         names.prompt(&who, &queue.music);
-        match &queue.overflow {
-            Overflow::HangUp { prompt } => names.maybe(&who, prompt.as_deref()),
-            Overflow::Queue { queue } => names.queue(&who, queue),
-        }
+        names.way(&who, &queue.overflow);
+        names.hours(&who, queue.hours.as_deref(), &queue.closed);
+        queue.waiting.comfort.iter().for_each(|prompt| names.prompt(&who, prompt));
+        queue.waiting.exits.iter().for_each(|exit| names.way(&who, &exit.to));
         names.rules(&who, &queue.routing.rules);
     }
     names.rules("a rule for all queues", rules);
     for number in numbers {
-        names.plan(&format!("number {}", number.number), &number.plan);
+        let who = format!("number {}", number.number);
+        names.plan(&who, &number.plan);
+        names.hours(&who, number.hours.as_deref(), &number.closed);
     }
-    found.extend(overflow_loops(queues));
+    found.extend(circle(queues, "overflows", |q| Some(&q.overflow)));
+    found.extend(circle(queues, "when closed leads", |q| q.hours.as_ref().map(|_| &q.closed)));
     found
 }
 
 struct Names<'a> {
     queues: &'a HashSet<&'a str>,
     prompts: &'a HashSet<String>,
+    calendars: &'a HashSet<String>,
     found: &'a mut Vec<String>,
 }
 impl Names<'_> {
@@ -70,6 +90,19 @@ impl Names<'_> {
         if let Some(key) = key {
             self.prompt(who, key);
         }
+    }
+    fn way(&mut self, who: &str, way: &Overflow) {
+        match way {
+            Overflow::HangUp { prompt } => self.maybe(who, prompt.as_deref()),
+            Overflow::Queue { queue } => self.queue(who, queue),
+            Overflow::Voicemail { greeting, .. } => self.prompt(who, greeting),
+        }
+    }
+    fn hours(&mut self, who: &str, calendar: Option<&str>, closed: &Overflow) {
+        if let Some(key) = calendar.filter(|key| !self.calendars.contains(*key)) {
+            self.found.push(format!("{who} names the calendar \"{key}\", which does not exist"));
+        }
+        self.way(who, closed);
     }
     fn plan(&mut self, who: &str, plan: &EntryPlan) {
         match plan {
@@ -101,13 +134,13 @@ impl Names<'_> {
     }
 }
 
-/// A caller who overflows in a circle would never leave.
-fn overflow_loops(queues: &[Queue]) -> Option<String> {
+/// A caller who is passed on in a circle would never leave.
+fn circle(queues: &[Queue], word: &str, way: impl Fn(&Queue) -> Option<&Overflow>) -> Option<String> {
     let next: HashMap<&str, &str> = queues
         .iter()
-        .filter_map(|q| match &q.overflow {
+        .filter_map(|q| match way(q)? {
             Overflow::Queue { queue } => Some((q.key.as_str(), queue.as_str())),
-            Overflow::HangUp { .. } => None,
+            _ => None,
         })
         .collect();
     let goes_round = |start: &str| {
@@ -121,5 +154,5 @@ fn overflow_loops(queues: &[Queue]) -> Option<String> {
         }
         false
     };
-    queues.iter().find(|q| goes_round(&q.key)).map(|q| format!("queue {} overflows in a circle", q.key))
+    queues.iter().find(|q| goes_round(&q.key)).map(|q| format!("queue {} {word} in a circle", q.key))
 }

@@ -95,8 +95,13 @@ fn configuration() -> OpenApiRouter<App> {
             )*
         };
     }
-    let router = resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, prompts, break_reasons, wrap_up_codes);
+    let router = resource!(OpenApiRouter::new(), teams, queues, numbers, trunks, calendars, prompts, break_reasons, wrap_up_codes);
     resource!(router, boards, alert_rules, webhooks, capacity_profiles, routing_rules)
+        .routes(routes!(queues::estimate::handler))
+        .routes(routes!(calendars::switch::handler))
+        .routes(routes!(calendars::state::handler))
+        .routes(routes!(calendars::preview::handler))
+        .routes(routes!(calendars::holidays::handler))
 }
 
 fn system_routes() -> OpenApiRouter<App> {

@@ -38,6 +38,9 @@ pub async fn apply(tx: &Tx, ids: &IdSource, blueprint: &Blueprint, realm: &str) 
     for entry in &blueprint.prompt {
         run.keyed::<kind::Prompts>("prompt", entry).await?;
     }
+    for entry in &blueprint.calendar {
+        run.keyed::<kind::Calendars>("calendar", entry).await?;
+    }
     for entry in &blueprint.break_reason {
         run.keyed::<kind::BreakReasons>("break_reason", entry).await?;
     }

@@ -22,6 +22,8 @@ pub async fn export(store: &Store, with_customers: bool) -> Result<String, Bluep
     table(&mut out, "team", all::<kind::Teams>(store).await?)?;
     table(&mut out, "user", people.iter().map(|u| user(u, &teams)).collect())?;
     table(&mut out, "prompt", all::<kind::Prompts>(store).await?)?;
+    let calendars = list_all::<kind::Calendars>(store).await?;
+    table(&mut out, "calendar", calendars.iter().map(|c| calendar(&c.value)).collect::<Result<_, _>>()?)?;
     table(&mut out, "break_reason", all::<kind::BreakReasons>(store).await?)?;
     table(&mut out, "capacity_profile", all::<kind::CapacityProfiles>(store).await?)?;
     table(&mut out, "routing_rule", all::<kind::RoutingRules>(store).await?)?;
@@ -60,6 +62,12 @@ async fn all_customers(store: &Store) -> Result<Vec<Map<String, Value>>, Bluepri
             None => return Ok(out),
         }
     }
+}
+
+/// As the API shows it: without the switch, which is the hand of somebody and no set-up.
+fn calendar(calendar: &domain::calendar::Calendar) -> Result<Map<String, Value>, BlueprintError> {
+    let body = crate::api::calendars::body(calendar).map_err(|p| BlueprintError::problem(&format!("calendar {}", calendar.key), &p))?;
+    Ok(fields(&body))
 }
 
 fn user(user: &User, teams: &HashMap<TeamId, String>) -> Map<String, Value> {

@@ -18,6 +18,7 @@ pub struct Blueprint {
     pub team: Vec<Map<String, Value>>,
     pub user: Vec<Map<String, Value>>,
     pub prompt: Vec<Map<String, Value>>,
+    pub calendar: Vec<Map<String, Value>>,
     pub break_reason: Vec<Map<String, Value>>,
     pub wrap_up_code: Vec<Map<String, Value>>,
     pub capacity_profile: Vec<Map<String, Value>>,
@@ -67,6 +68,7 @@ impl Blueprint {
         self.team.extend(other.team);
         self.user.extend(other.user);
         self.prompt.extend(other.prompt);
+        self.calendar.extend(other.calendar);
         self.break_reason.extend(other.break_reason);
         self.wrap_up_code.extend(other.wrap_up_code);
         self.capacity_profile.extend(other.capacity_profile);

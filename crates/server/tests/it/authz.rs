@@ -55,6 +55,7 @@ impl Others {
         };
         let key = match template.split('/').nth(3).unwrap_or_default() {
             "prompts" => "welcome",
+            "calendars" => "service",
             "break-reasons" => "lunch",
             "alert-rules" => "rona",
             "capacity-profiles" => "messaging",

@@ -2,6 +2,7 @@
 mod audit_cli;
 mod authz;
 mod blueprint;
+mod calendars;
 mod config_api;
 mod harness;
 mod problems;

@@ -48,6 +48,8 @@ impl Checker {
                 !stay.head && most > 0 && (waiting + 1) * 100 > most * self.books.at_work(l)
             }
             (OverflowReason::WaitMax, Some(_)) => stay.wait_until <= now,
+            // The floors that are checked have no hours, no promises and no rules that send on.
+            (OverflowReason::Closed | OverflowReason::Estimate | OverflowReason::Rule, Some(_)) => false,
             (OverflowReason::NoAgent, Some(l)) => {
                 l.config.routing.no_agent_ms > 0
                     && self.books.at_work(l) == 0
@@ -67,9 +69,15 @@ impl Checker {
         };
         let right = match (rule, to) {
             (Some(Overflow::HangUp { prompt }), OverflowTo::HangUp { prompt: said }) => prompt == said,
+            (Some(Overflow::Voicemail { greeting, length_max_ms }), OverflowTo::Voicemail { greeting: said, length_max_ms: most }) => {
+                greeting == said && length_max_ms == most
+            }
             (Some(Overflow::HangUp { .. }), OverflowTo::Queue { .. }) => false,
             (Some(Overflow::Queue { queue: key }), OverflowTo::Queue { queue }) => open(key) == Some(*queue),
             (Some(Overflow::Queue { queue: key }), OverflowTo::HangUp { .. }) => open(key).is_none(),
+            (Some(Overflow::Queue { .. }), OverflowTo::Voicemail { .. })
+            | (Some(Overflow::HangUp { .. }), OverflowTo::Voicemail { .. })
+            | (Some(Overflow::Voicemail { .. }), OverflowTo::Queue { .. } | OverflowTo::HangUp { .. }) => false,
             // The queue is gone, its rule with it.
             (None, _) => true,
         };

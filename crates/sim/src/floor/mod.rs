@@ -210,7 +210,11 @@ impl Checker {
             Effect::OfferChanged(offer) => {
                 holds(self.books.rings.contains_key(&offer.offer), || format!("{} changed though it is over", offer.offer))
             }
-            Effect::WaitingChanged(_) | Effect::Announce { .. } | Effect::Record(_) | Effect::Refused { .. } => Ok(()),
+            Effect::WaitingChanged(_)
+            | Effect::Announce { .. }
+            | Effect::BreakOverstayed { .. }
+            | Effect::Record(_)
+            | Effect::Refused { .. } => Ok(()),
         }
     }
 

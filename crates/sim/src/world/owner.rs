@@ -17,7 +17,7 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn configure(&mut self) -> Result<(), Violation> {
         let queues = self.plan.queues.iter().map(|q| q.config.clone()).collect();
         let skills = |group: usize| self.plan.groups.get(group).map(|g| g.skills.clone()).unwrap_or_default();
-        let agents = self.plan.agents.iter().map(|a| AgentSetup { user: a.user, skills: skills(a.group) }).collect();
+        let agents = self.plan.agents.iter().map(|a| AgentSetup { skills: skills(a.group), ..a.user.into() }).collect();
         self.feed(Input::Configure { queues, agents })
     }
 

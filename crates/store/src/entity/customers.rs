@@ -15,6 +15,7 @@ pub(crate) mod customer {
         pub tags: String,
         pub vip: bool,
         pub note: Option<Vec<u8>>,
+        pub announcement: Option<Vec<u8>>,
         pub version: i64,
         pub created_at: i64,
         pub updated_at: i64,

@@ -6,6 +6,7 @@ mod m0003_history;
 mod m0004_system;
 mod m0005_routing;
 mod m0006_monitor;
+mod m0007_hours;
 mod m0008_capacity;
 
 use crate::{Result, StoreError};
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_system::Migration),
             Box::new(m0005_routing::Migration),
             Box::new(m0006_monitor::Migration),
+            Box::new(m0007_hours::Migration),
             Box::new(m0008_capacity::Migration),
         ]
     }

@@ -1,4 +1,4 @@
-//! Teams, queues, numbers, trunks, prompts and codes: one shape of table, one set of functions.
+//! Teams, queues, numbers, trunks, calendars, prompts and codes: one shape of table, one set of functions.
 //! `config::get::<kind::Numbers>(&store, id)`; ids are text: the UUID, or the key of things that have no UUID.
 use super::{Versioned, from_json, settings, to_json};
 use crate::{Cursor, Page, PageRequest, Result, Source, StoreError, Tx};
@@ -38,6 +38,7 @@ pub mod kind {
     use super::super::{Versioned, queue_members};
     use super::Kind;
     use crate::{Result, Source, Tx};
+    use domain::calendar::Calendar;
     use domain::config::{BreakReason, CapacityProfile, Code, Number, Prompt, Queue, RoutingRule, Team, Trunk, Webhook};
     use domain::monitor::{Board, Rule};
     use std::future::Future;
@@ -59,6 +60,7 @@ pub mod kind {
         Teams Team, "teams", "team", |b| b.id.to_string(), |b| b.name.clone();
         Numbers Number, "numbers", "number", |b| b.id.to_string(), |b| b.number.clone();
         Trunks Trunk, "trunks", "trunk", |b| b.id.to_string(), |b| b.key.clone();
+        Calendars Calendar, "calendars", "calendar", |b| b.key.clone(), |b| b.key.clone();
         Prompts Prompt, "prompts", "prompt", |b| b.key.clone(), |b| b.key.clone();
         BreakReasons BreakReason, "break_reasons", "break reason", |b| b.key.clone(), |b| b.key.clone();
         Boards Board, "boards", "board", |b| b.id.to_string(), |b| b.key.clone();

@@ -28,6 +28,7 @@ fn columns(tx: &Tx, c: &Customer) -> Result<customer::ActiveModel> {
         phones: Set(keys.seal_json(Domain::Customer, field("phones", id), &c.phones)?),
         email: Set(c.email.as_ref().map(|v| text("email", v))),
         note: Set(c.note.as_ref().map(|v| text("note", v))),
+        announcement: Set(c.announcement.as_ref().map(|v| text("announcement", v))),
         company: Set(c.company.clone()),
         tags: Set(to_json(&c.tags, "tags")?),
         vip: Set(c.vip),
@@ -51,6 +52,7 @@ fn from_row(source: &impl Source, row: &customer::Model) -> Result<Versioned<Cus
         tags: from_json(&row.tags, "tags")?,
         vip: row.vip,
         note: row.note.as_ref().map(|v| text("note", v)).transpose()?,
+        announcement: row.announcement.as_ref().map(|v| text("announcement", v)).transpose()?,
     };
     Ok(Versioned { version: row.version, value })
 }

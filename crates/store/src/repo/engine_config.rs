@@ -3,6 +3,7 @@ use crate::entity::access::user;
 use crate::repo::config::kind;
 use crate::repo::{self, Versioned};
 use crate::{Result, Source, Store};
+use domain::calendar::Calendar;
 use domain::config::{BreakReason, CapacityProfile, Code, Number, Prompt, Queue, RoutingRule, Team, Trunk, User, Webhook};
 use domain::monitor::Rule;
 use sea_orm::{EntityTrait, QueryOrder};
@@ -59,6 +60,8 @@ pub struct EngineConfig {
     pub queues: Vec<Queue>,
     pub numbers: Vec<Number>,
     pub trunks: Vec<EngineTrunk>,
+    /// With their switches.
+    pub calendars: Vec<Calendar>,
     pub prompts: Vec<Prompt>,
     pub break_reasons: Vec<BreakReason>,
     pub wrap_up_codes: Vec<Code>,
@@ -87,8 +90,12 @@ impl Store {
         for (trunk, password) in repo::secrets::list_all::<kind::Trunks>(self).await? {
             trunks.push(EngineTrunk { trunk, password });
         }
+        let switches = repo::calendar_switches::all(self).await?;
+        let calendars = values(repo::config::list_all::<kind::Calendars>(self).await?).into_iter();
+        let calendars = calendars.map(|c| Calendar { switch: switches.get(&c.key).cloned(), ..c }).collect();
         Ok(EngineConfig {
             revision,
+            calendars,
             users,
             trunks,
             teams: values(repo::config::list_all::<kind::Teams>(self).await?),

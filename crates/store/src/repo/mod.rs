@@ -2,6 +2,7 @@
 //! parameters; whether the caller may ask is decided elsewhere.
 pub mod alerts;
 pub mod api_keys;
+pub mod calendar_switches;
 pub mod config;
 pub mod customers;
 pub mod engine_config;

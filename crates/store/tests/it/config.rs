@@ -2,10 +2,11 @@
 use crate::access::user;
 use crate::support::{Db, NOW, id, on_both};
 use domain::UserId;
+use domain::calendar::{Calendar, Switch, SwitchPosition};
 use domain::config::*;
 use secrecy::ExposeSecret;
 use store::repo::config::{self, kind};
-use store::repo::{secrets, settings, users};
+use store::repo::{calendar_switches, secrets, settings, users};
 use store::{PageRequest, StoreError};
 
 fn label(text: &str) -> Label {
@@ -26,6 +27,10 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         announce_every_ms: 0,
         music: "music".into(),
         record: true,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),
@@ -86,6 +91,9 @@ async fn compare_and_set_and_unique_keys(db: Db) {
         name: label("x"),
         language: Default::default(),
         plan: EntryPlan::Echo,
+        announcement_wait_ms: 0,
+        hours: None,
+        closed: Default::default(),
         enabled: true,
     };
     let tx = db.store.begin(NOW).await.unwrap();
@@ -185,8 +193,41 @@ async fn a_rolled_back_change_leaves_nothing(db: Db) {
     assert_eq!(db.store.config_revision().await.unwrap(), before);
 }
 
+async fn a_calendars_switch_lives_beside_it_and_goes_with_it(db: Db) {
+    let name = serde_json::json!({ "zh": "客服", "en": "Service" });
+    let calendar: Calendar = serde_json::from_value(serde_json::json!({ "key": "service", "name": name, "timezone": "UTC" })).unwrap();
+    let tx = db.store.begin(NOW).await.unwrap();
+    config::insert::<kind::Calendars>(&tx, &calendar).await.unwrap();
+    let switch = |set| Switch { set, since: Some(NOW), until: None, prompt: Some("why".into()) };
+    calendar_switches::set(&tx, "service", Some(&switch(SwitchPosition::Closed))).await.unwrap();
+    calendar_switches::set(&tx, "service", Some(&switch(SwitchPosition::Emergency))).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let loaded = db.store.load_config().await.unwrap().calendars.remove(0);
+    assert_eq!(loaded, Calendar { switch: Some(switch(SwitchPosition::Emergency)), ..calendar.clone() });
+    let row = config::get::<kind::Calendars>(&db.store, "service").await.unwrap();
+    assert_eq!((row.version, &row.value), (1, &calendar), "turning it is no new version");
+
+    let before = db.store.config_revision().await.unwrap();
+    let tx = db.store.begin(NOW).await.unwrap();
+    assert!(calendar_switches::set(&tx, "nowhere", Some(&switch(SwitchPosition::Open))).await.is_err());
+    drop(tx);
+    let tx = db.store.begin(NOW).await.unwrap();
+    calendar_switches::set(&tx, "service", None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(calendar_switches::get(&db.store, "service").await.unwrap(), None);
+    assert!(db.store.config_revision().await.unwrap() > before, "the engine must see it");
+
+    let tx = db.store.begin(NOW).await.unwrap();
+    calendar_switches::set(&tx, "service", Some(&switch(SwitchPosition::Open))).await.unwrap();
+    config::delete::<kind::Calendars>(&tx, "service", 1).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(calendar_switches::all(&db.store).await.unwrap().is_empty());
+}
+
 on_both!(
     queues_keep_their_members,
+    a_calendars_switch_lives_beside_it_and_goes_with_it,
     compare_and_set_and_unique_keys,
     pages_by_key,
     the_engine_reads_everything,

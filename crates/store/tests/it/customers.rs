@@ -15,6 +15,7 @@ fn card(name: &str, phones: &[&str]) -> Customer {
         tags: vec!["老客户".into()],
         vip: true,
         note: Some(Pii::new("prefers mornings".into())),
+        announcement: Some(Pii::new("your order is on its way".into())),
     }
 }
 

@@ -19,6 +19,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/queues", icon: "queues", name: "queues", permission: "config.write", group: "admin" },
   { path: "/routing", icon: "transfer", name: "routing", permission: "config.write", group: "admin" },
   { path: "/numbers", icon: "numbers", name: "numbers", permission: "config.write", group: "admin" },
+  { path: "/calendars", icon: "calendar", name: "calendars", permission: "calendar.switch", group: "admin" },
   { path: "/trunks", icon: "trunks", name: "trunks", permission: "config.write", group: "admin" },
   { path: "/prompts", icon: "prompts", name: "prompts", permission: "config.write", group: "admin" },
   { path: "/codes", icon: "codes", name: "codes", permission: "config.write", group: "admin" },

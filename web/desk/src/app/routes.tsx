@@ -22,6 +22,7 @@ const pages: RouteObject[] = [
   { path: "queues/:queue/waiting/:interaction", lazy: () => import("../pages/diagnosis/index.tsx") },
   { path: "routing", lazy: () => import("../pages/routing/index.tsx") },
   { path: "numbers", lazy: () => import("../pages/numbers/index.tsx") },
+  { path: "calendars", lazy: () => import("../pages/calendars/index.tsx") },
   { path: "trunks", lazy: () => import("../pages/trunks/index.tsx") },
   { path: "prompts", lazy: () => import("../pages/prompts/index.tsx") },
   { path: "codes", lazy: () => import("../pages/codes/index.tsx") },

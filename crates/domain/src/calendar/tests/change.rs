@@ -64,7 +64,7 @@ fn any_calendar() -> impl Strategy<Value = Calendar> {
                     name: Label::default(),
                 })
                 .collect(),
-            switch: switch.map(|(set, since, until)| Switch { set, since: since.map(utc), until: until.map(utc) }),
+            switch: switch.map(|(set, since, until)| Switch { set, since: since.map(utc), until: until.map(utc), prompt: None }),
             ..calendar("")
         }
     })

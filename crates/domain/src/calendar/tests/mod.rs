@@ -1,6 +1,7 @@
 //! Rows of calendar and instant → state, and a hunt for changes that were overlooked.
 mod change;
 mod rows;
+mod view;
 mod written;
 
 use super::*;
@@ -36,7 +37,7 @@ pub fn at(written: &str) -> Timestamp {
 /// `open weekly mon until 2026-03-02T04:00:00Z`
 pub fn said(state: &State) -> String {
     let why = match &state.why {
-        Why::Switch { set } => format!("switch {set:?}").to_lowercase(),
+        Why::Switch { set, .. } => format!("switch {set:?}").to_lowercase(),
         Why::Closure { name } => format!("closure {}", name.en),
         Why::MakeUp { name } => format!("make-up {}", name.en),
         Why::Holiday { name } => format!("holiday {}", name.en),

@@ -146,7 +146,7 @@ fn the_higher_rule_decides() {
 #[test]
 fn a_switch_opens_what_is_closed_and_ends() {
     let mut hours = hours(SHANGHAI, OFFICE);
-    let set = |set, until: Option<&str>| Some(Switch { set, since: None, until: until.map(at) });
+    let set = |set, until: Option<&str>| Some(Switch { set, since: None, until: until.map(at), prompt: None });
     hours.set_switch(set(SwitchPosition::Open, Some("2026-03-07T12:00+08:00")));
     check(&hours, &[("2026-03-07T10:00+08:00", "open switch open until 2026-03-07T04:00:00Z")]);
     hours.set_switch(set(SwitchPosition::Closed, None));

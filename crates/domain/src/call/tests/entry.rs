@@ -193,3 +193,90 @@ fn a_peer_that_is_gone_without_a_word_is_noticed() {
     assert_eq!(rig.send(Input::LegSilent { leg: L0 }), "live-ended | hangup 0 408");
     assert_eq!(rig.outcome(), Some(Outcome::SelfServed));
 }
+
+#[test]
+fn a_closed_number_says_so_takes_a_message_or_leads_elsewhere() {
+    for (number, heard) in [
+        ("5001", "play 0 closed"),
+        ("5002", "play 0 greeting+beep"),
+        ("5003", "play 0 music loop | enqueue sales p0"),
+        ("5004", "play 0 music loop | enqueue service p0"),
+        ("5005", "play 0 fire"),
+        ("5006", "play 0 closed"),
+    ] {
+        let mut rig = Rig::inbound(number);
+        assert!(rig.first.starts_with("answer 0"), "{number}: {}", rig.first);
+        assert_eq!(rig.up(L0).replace("identify | ", ""), heard, "{number}");
+    }
+    let mut rig = Rig::inbound("5001");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "live-ended | hangup 0 480");
+    assert_eq!((rig.outcome(), rig.segments[0].as_str()), (Some(Outcome::Overflowed), "Entry 0 closed"));
+}
+
+#[test]
+fn a_message_left_at_night_belongs_to_the_queue() {
+    let mut rig = Rig::inbound("5002");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "record");
+    assert_eq!(rig.later(8_000).down(L0), "record stop | live-ended | finished");
+    assert_eq!((rig.row().queue, rig.outcome()), (Some(SERVICE), Some(Outcome::SelfServed)));
+    assert!(rig.row().recording.is_some());
+    assert_eq!(rig.segments, ["Entry 0 closed", "Voicemail 8000 caller_left"]);
+}
+
+fn ready() -> Input {
+    Input::Announcement { sound: Some(PersonalSound(7)) }
+}
+
+#[test]
+fn a_caller_hears_what_is_said_to_them_alone_after_the_welcome() {
+    // Made while the welcome plays.
+    let mut rig = Rig::inbound("5008");
+    assert_eq!(rig.up(L0), "play 0 welcome");
+    assert_eq!(rig.send(ready()), "");
+    assert_eq!(rig.played(1), "play 0 personal7");
+    assert_eq!(rig.send(ready()), "", "once");
+    assert_eq!(rig.played(2), "play 0 music loop | enqueue service p0");
+
+    // Waited for.
+    let mut rig = Rig::inbound("5008");
+    rig.up(L0);
+    assert_eq!(rig.played(1), "");
+    assert_eq!(rig.later(900).send(ready()), "play 0 personal7");
+    assert_eq!(rig.played(2), "play 0 music loop | enqueue service p0");
+}
+
+#[test]
+fn nobody_waits_longer_than_allowed_for_an_announcement() {
+    for (answer, wait_ms) in [(None, 1_500), (Some(Input::Announcement { sound: None }), 300)] {
+        let mut rig = Rig::inbound("5008");
+        rig.up(L0);
+        let since = rig.now;
+        assert_eq!(rig.played(1), "");
+        let heard = match answer {
+            Some(none) => rig.later(300).send(none),
+            None => rig.due(),
+        };
+        assert_eq!(heard, "play 0 music loop | enqueue service p0");
+        assert_eq!(rig.now.ms_since(since), wait_ms);
+        assert_eq!(rig.send(ready()), "", "too late");
+    }
+    let mut rig = Rig::inbound("4001");
+    assert_eq!(rig.up(L0), "play 0 music loop | enqueue service p0", "a number that says none asks nobody");
+}
+
+#[test]
+fn who_knows_the_menu_passes_the_announcement_over() {
+    let mut rig = Rig::inbound("5009");
+    rig.send(ready());
+    assert_eq!(rig.up(L0), "play 0 personal7");
+    assert_eq!(rig.digit('1'), "stop 0 | play 0 music loop | enqueue service p0");
+    let mut rig = Rig::inbound("5009");
+    assert_eq!(rig.up(L0), "");
+    assert_eq!(rig.digit('1'), "play 0 music loop | enqueue service p0");
+    let mut rig = Rig::inbound("5009");
+    rig.up(L0);
+    rig.down(L0);
+    assert_eq!(rig.outcome(), Some(Outcome::LeftInEntry));
+}

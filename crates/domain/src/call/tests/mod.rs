@@ -18,6 +18,7 @@ pub const ALICE: UserId = UserId(Uuid::from_u128(0xa1));
 pub const BOB: UserId = UserId(Uuid::from_u128(0xb0));
 pub const SERVICE: QueueId = QueueId(Uuid::from_u128(0x51));
 pub const SALES: QueueId = QueueId(Uuid::from_u128(0x52));
+pub const CARING: QueueId = QueueId(Uuid::from_u128(0x53));
 pub const OUT: TrunkId = TrunkId(Uuid::from_u128(0x71));
 pub const OFFER: OfferId = OfferId(Uuid::from_u128(0x0f));
 pub const OFFER_2: OfferId = OfferId(Uuid::from_u128(0x10));
@@ -47,6 +48,10 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         announce_every_ms: 30_000,
         music: "music".into(),
         record,
+        hours: None,
+        closed: Default::default(),
+        closing: Default::default(),
+        waiting: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),
@@ -105,7 +110,18 @@ pub fn directory() -> Arc<Directory> {
     ];
     let numbers: Vec<Number> = plans
         .into_iter()
-        .map(|(n, plan)| Number { id: number_id(n), number: n.into(), name: label(n), language: Default::default(), plan, enabled: true })
+        .map(|(n, plan)| Number {
+            id: number_id(n),
+            number: n.into(),
+            name: label(n),
+            language: Default::default(),
+            plan,
+            announcement_wait_ms: 0,
+            hours: None,
+            closed: Default::default(),
+            enabled: true,
+        })
+        .chain(closed_numbers())
         .collect();
     let trunk = Trunk {
         id: OUT,
@@ -124,7 +140,72 @@ pub fn directory() -> Arc<Directory> {
         enabled: true,
     };
     let users = [user(ALICE, "alice", "2001"), user(BOB, "bob", "2002")];
-    Arc::new(Directory::new(&numbers, &[queue(SERVICE, "service", true), queue(SALES, "sales", false)], &users, &[trunk]))
+    let exit = |digit, to| Exit { digit, to };
+    let cared = WhileWaiting {
+        comfort: vec!["comfort1".into(), "comfort2".into()],
+        comfort_every_ms: 8_000,
+        exits: vec![
+            exit('1', Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 }),
+            exit('2', Overflow::Queue { queue: "sales".into() }),
+            exit('#', Overflow::HangUp { prompt: Some("bye".into()) }),
+        ],
+        ..Default::default()
+    };
+    let queues = [queue(SERVICE, "service", true), queue(SALES, "sales", false), Queue { waiting: cared, ..queue(CARING, "caring", true) }];
+    let hours = [
+        ("never", ""),
+        ("always", "[[weekly]]\ndays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\nopen = [\"00:00-24:00\"]"),
+    ];
+    let hours = hours.into_iter().chain([("fire", "[switch]\nset = \"emergency\"\nprompt = \"fire\"")]);
+    let hours = hours.map(|(key, rules)| (key.to_owned(), Arc::new(crate::calendar::tests::hours("UTC0", rules)))).collect();
+    Arc::new(Directory::new(&numbers, &queues, &users, &[trunk]).with_hours(hours))
+}
+
+/// 5001 … 5009: numbers with opening hours, waiting callers cared for, and personal announcements.
+fn closed_numbers() -> Vec<Number> {
+    let plan = EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 };
+    let caring = EntryPlan::Queue { queue: "caring".into(), welcome: None, recording_notice: None, priority: 0 };
+    let welcomed = EntryPlan::Queue { queue: "service".into(), welcome: Some("welcome".into()), recording_notice: None, priority: 0 };
+    let menu = Menu {
+        prompt: "menu".into(),
+        timeout_ms: 5_000,
+        repeats: 1,
+        options: vec![MenuOption {
+            digit: '1',
+            label: label("service"),
+            target: MenuTarget::Queue { queue: "service".into(), priority: 0 },
+            needs: None,
+        }],
+        otherwise: MenuTarget::HangUp { prompt: None },
+    };
+    let menu = EntryPlan::Ivr { welcome: None, recording_notice: None, menu };
+    let bridge = EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false };
+    let voicemail = Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 };
+    let say = Overflow::HangUp { prompt: Some("closed".into()) };
+    [
+        ("5001", "never", say.clone(), plan.clone()),
+        ("5002", "never", voicemail.clone(), plan.clone()),
+        ("5003", "never", Overflow::Queue { queue: "sales".into() }, plan.clone()),
+        ("5004", "always", say.clone(), plan.clone()),
+        ("5005", "fire", voicemail, plan),
+        ("5006", "never", say.clone(), bridge),
+        ("5007", "always", say.clone(), caring),
+        ("5008", "always", say.clone(), welcomed),
+        ("5009", "always", say, menu),
+    ]
+    .into_iter()
+    .map(|(n, hours, closed, plan)| Number {
+        id: number_id(n),
+        number: n.into(),
+        name: label(n),
+        language: Default::default(),
+        plan,
+        announcement_wait_ms: if n == "5008" || n == "5009" { 1_500 } else { 0 },
+        hours: Some(hours.into()),
+        closed,
+        enabled: true,
+    })
+    .collect()
 }
 
 /// A call under test with its own time.
@@ -238,6 +319,8 @@ fn short(effect: &Effect) -> String {
                 .map(|s| match s {
                     Sound::Prompt(key) => key.clone(),
                     Sound::Position { position, .. } => format!("position{position}"),
+                    Sound::Wait { wait, .. } => wait.label().en,
+                    Sound::Personal(PersonalSound(n)) => format!("personal{n}"),
                     Sound::Tone(tone) => format!("{tone:?}").to_lowercase(),
                 })
                 .collect();

@@ -96,12 +96,12 @@ fn a_caller_who_comes_back_keeps_the_priority() {
 #[test]
 fn the_position_interrupts_the_music_and_never_a_connection() {
     let mut rig = waiting();
-    assert_eq!(rig.send(Input::Announce { position: 3 }), "play 0 position3");
-    assert_eq!(rig.send(Input::Announce { position: 2 }), "", "one at a time");
+    assert_eq!(rig.send(Input::Announce { position: 3, wait: None }), "play 0 position3");
+    assert_eq!(rig.send(Input::Announce { position: 2, wait: None }), "", "one at a time");
     assert_eq!(rig.played(2), "play 0 music loop");
     offered(&mut rig, Device::Browser);
     assigned(&mut rig, Device::Browser);
-    assert_eq!(rig.send(Input::Announce { position: 1 }), "");
+    assert_eq!(rig.send(Input::Announce { position: 1, wait: None }), "");
 }
 
 #[test]
@@ -152,4 +152,81 @@ fn a_router_that_lost_the_call_gets_it_again() {
     let mut rig = waiting();
     assert_eq!(rig.send(Input::EnqueueAgain), "enqueue service p0 again");
     assert_eq!(rig.send(Input::RouteRefused { why: "too many are waiting" }), "play 0 congestion");
+}
+
+#[test]
+fn who_overflows_may_leave_a_message_in_the_queue() {
+    let to = || OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 };
+    let mut rig = waiting();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.later(4_000).send(Input::Overflow { to: to() }), "hangup 1 487 | play 0 greeting+beep");
+    assert_eq!(rig.played(2), "record");
+    assert_eq!(rig.later(5_000).digit('#'), "record stop | live-ended | hangup 0 200");
+    assert_eq!((rig.row().queue, rig.outcome()), (Some(SERVICE), Some(Outcome::SelfServed)));
+
+    let mut rig = waiting();
+    rig.send(Input::Overflow { to: to() });
+    rig.down(L0);
+    assert_eq!(rig.outcome(), Some(Outcome::Overflowed), "they had waited and left no message");
+}
+
+/// A caller in a queue with comfort prompts and ways out.
+fn comforted() -> Rig {
+    let mut rig = Rig::inbound("5007");
+    rig.up(L0);
+    rig
+}
+
+#[test]
+fn comfort_prompts_come_in_turn_between_the_music() {
+    let mut rig = comforted();
+    assert_eq!(rig.due(), "play 0 comfort1");
+    assert_eq!(rig.send(Input::Announce { position: 1, wait: None }), "", "one at a time");
+    assert_eq!(rig.played(2), "play 0 music loop");
+    assert_eq!(rig.due(), "play 0 comfort2");
+    assert_eq!(rig.played(4), "play 0 music loop");
+    assert_eq!(rig.due(), "play 0 comfort1");
+    rig.send(Input::Offered { offer: OFFER, agent: ALICE, device: Device::Browser });
+    rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser });
+    rig.later(9_000);
+    assert_eq!(rig.send(Input::Tick), "", "somebody who is being connected hears nothing of it");
+}
+
+#[test]
+fn the_wait_is_said_with_the_position() {
+    let wait = Some(crate::estimate::Spoken::About { minutes: 5 });
+    let mut rig = waiting();
+    assert_eq!(rig.send(Input::Announce { position: 3, wait }), "play 0 position3+about 5 minutes");
+}
+
+#[test]
+fn keys_lead_out_of_the_line() {
+    for (digit, heard, outcome) in [
+        ('1', "leave voicemail | play 0 greeting+beep", Outcome::Overflowed),
+        ('2', "leave key | play 0 music loop | enqueue sales p0", Outcome::Abandoned),
+        ('#', "leave key | play 0 bye", Outcome::Overflowed),
+        ('9', "", Outcome::Abandoned),
+    ] {
+        let mut rig = comforted();
+        assert_eq!(rig.later(3_000).digit(digit), heard, "{digit}");
+        rig.down(L0);
+        assert!(rig.call.is_finished());
+        assert_eq!(rig.outcome(), Some(outcome), "{digit}");
+        assert_eq!(rig.row().wait_ms, 3_000, "{digit}");
+        assert_eq!(rig.events.contains(&"digit".to_owned()), digit != '9');
+    }
+}
+
+#[test]
+fn a_key_stops_the_phone_that_rings_and_not_the_agent_who_has_answered() {
+    let mut rig = comforted();
+    offered(&mut rig, Device::DeskPhone);
+    assert_eq!(rig.digit('1'), "leave voicemail | hangup 1 487 | play 0 greeting+beep");
+    assert_eq!(assigned(&mut rig, Device::DeskPhone), "release 0", "too late");
+    assert_eq!(rig.played(2), "record");
+
+    let mut rig = comforted();
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    assert_eq!(rig.digit('1'), "");
 }

@@ -49,13 +49,19 @@ fn input() -> impl Strategy<Value = Input> {
         1 => leg().prop_map(|leg| Input::GivenAway { leg }),
         3 => (leg(), "[0-9#x]").prop_map(|(leg, d)| Input::Digit { leg, digit: d.chars().next().unwrap() }),
         4 => (leg(), 0u32..12).prop_map(|(leg, play)| Input::Played { leg, play }),
-        1 => (0u32..5).prop_map(|position| Input::Announce { position }),
+        1 => (0u32..5).prop_map(|position| Input::Announce { position, wait: (position == 2).then_some(crate::estimate::Spoken::UnderOneMinute) }),
         8 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Offered { offer, agent, device }),
         2 => offer().prop_map(|offer| Input::OfferEnded { offer, result: "declined" }),
         6 => (offer(), who(), device()).prop_map(|(offer, agent, device)| Input::Assigned { offer, agent, device }),
-        1 => prop_oneof![Just(OverflowTo::Queue { queue: SALES }), Just(OverflowTo::HangUp { prompt: None })].prop_map(|to| Input::Overflow { to }),
+        1 => prop_oneof![
+            Just(OverflowTo::Queue { queue: SALES }),
+            Just(OverflowTo::HangUp { prompt: None }),
+            Just(OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 })
+        ]
+        .prop_map(|to| Input::Overflow { to }),
         1 => Just(Input::RouteRefused { why: "x" }),
         1 => Just(Input::EnqueueAgain),
+        1 => any::<bool>().prop_map(|there| Input::Announcement { sound: there.then_some(PersonalSound(3)) }),
         4 => ask().prop_map(|ask| Input::Asked { request: 1, ask }),
         2 => Just(Input::Resumed { request: 2 }),
         4 => Just(Input::Tick),
@@ -72,7 +78,13 @@ fn origin() -> impl Strategy<Value = Origin> {
             Just("4009"),
             Just("1000"),
             Just("1001"),
-            Just("4242")
+            Just("4242"),
+            Just("5001"),
+            Just("5002"),
+            Just("5006"),
+            Just("5007"),
+            Just("5008"),
+            Just("5009")
         ]
         .prop_map(|n| Origin::Inbound { number: number_id(n) }),
         (who(), target()).prop_map(|(user, target)| Origin::Phone { user, target }),

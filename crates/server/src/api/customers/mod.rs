@@ -21,6 +21,7 @@ pub fn customer_view(sight: Sight, row: &Versioned<domain::config::Customer>) ->
         tags: c.tags.clone(),
         vip: c.vip,
         note: c.note.as_ref().map(|n| n.reveal().clone()),
+        announcement: c.announcement.as_ref().map(|a| a.reveal().clone()),
         masked: sight != Sight::Clear,
     }
 }

@@ -50,6 +50,6 @@ fn apply(mut card: CustomerBody, patch: CustomerPatch) -> (CustomerBody, Vec<&'s
             }
         )*};
     }
-    take!(name, phones, email, company, tags, vip, note);
+    take!(name, phones, email, company, tags, vip, note, announcement);
     (card, changed)
 }

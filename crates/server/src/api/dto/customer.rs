@@ -19,6 +19,8 @@ pub struct Customer {
     pub tags: Vec<String>,
     pub vip: bool,
     pub note: Option<String>,
+    /// Spoken to this customer by numbers that say announcements.
+    pub announcement: Option<String>,
     /// Names and numbers are partly hidden.
     pub masked: bool,
 }
@@ -50,6 +52,9 @@ pub struct CustomerBody {
     pub vip: bool,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
+    /// Spoken to this customer by numbers that say announcements.
+    #[schema(min_length = 1, max_length = 500)]
+    pub announcement: Option<String>,
 }
 
 /// A phone number: digits with an optional leading `+`.
@@ -86,6 +91,9 @@ pub struct CustomerPatch {
     #[schema(max_length = 2000, value_type = Option<String>)]
     #[serde(deserialize_with = "present")]
     pub note: Option<Option<String>>,
+    #[schema(min_length = 1, max_length = 500, value_type = Option<String>)]
+    #[serde(deserialize_with = "present")]
+    pub announcement: Option<Option<String>>,
 }
 
 /// Tells a field that is there (even as `null`) from one that is absent.
@@ -106,7 +114,8 @@ impl Validate for CustomerBody {
         for (i, tag) in self.tags.iter().enumerate() {
             text(&format!("tags.{i}"), tag, 1, 40)?;
         }
-        optional_text("note", self.note.as_ref(), 0, 2000)
+        optional_text("note", self.note.as_ref(), 0, 2000)?;
+        optional_text("announcement", self.announcement.as_ref(), 1, 500)
     }
 }
 

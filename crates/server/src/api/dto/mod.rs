@@ -6,6 +6,7 @@ pub mod alert;
 pub mod audit;
 pub mod board;
 pub mod breaks;
+pub mod calendar;
 pub mod capacity;
 pub mod common;
 pub mod customer;

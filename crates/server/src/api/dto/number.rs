@@ -1,5 +1,6 @@
 //! Numbers and their entry plans.
 use super::common::{Label, Validate, count, dialled, key, text, within};
+use super::queue::Overflow;
 use super::routing::needs;
 use super::user::Locale;
 use crate::http::problem::{ApiResult, Problem};
@@ -186,6 +187,17 @@ pub struct NumberBody {
     #[serde(default)]
     pub language: Locale,
     pub plan: EntryPlan,
+    /// A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub announcement_wait_ms: u64,
+    /// Key of the calendar that says when the plan runs; absent: always.
+    #[serde(default)]
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
     pub enabled: bool,
 }
 impl Validate for NumberBody {
@@ -193,6 +205,9 @@ impl Validate for NumberBody {
         dialled("number", &self.number)?;
         text("number", &self.number, 1, 32)?;
         self.name.check("name")?;
+        self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
+        self.closed.check("closed")?;
+        within("announcement_wait_ms", self.announcement_wait_ms, 0, 10_000)?;
         self.plan.check()
     }
 }

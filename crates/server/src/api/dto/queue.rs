@@ -2,7 +2,8 @@
 use super::breaks::BreakQuota;
 use super::common::{Label, Validate, count, key, optional_text, text, within};
 use super::routing::{QueueMember, Routing, Strategy};
-use crate::http::problem::ApiResult;
+use crate::http::problem::{ApiResult, Problem};
+use domain::config::{COMFORT_MAX, EXITS_MAX};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,6 +44,143 @@ pub enum Overflow {
         #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
         queue: String,
     },
+    /// Leave a message, which stays with the queue.
+    Voicemail {
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        greeting: String,
+        #[schema(minimum = 1000, maximum = 600000)]
+        length_max_ms: u64,
+    },
+}
+impl Default for Overflow {
+    fn default() -> Self {
+        Self::HangUp { prompt: None }
+    }
+}
+impl Overflow {
+    pub fn check(&self, field: &str) -> ApiResult<()> {
+        match self {
+            Self::HangUp { prompt } => optional_text(&format!("{field}.prompt"), prompt.as_ref(), 0, 40),
+            Self::Queue { queue } => key(&format!("{field}.queue"), queue),
+            Self::Voicemail { greeting, length_max_ms } => {
+                key(&format!("{field}.greeting"), greeting)?;
+                within(&format!("{field}.length_max_ms"), *length_max_ms, 1000, 600_000)
+            }
+        }
+    }
+}
+
+/// Those who wait when their queue closes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// They are still served.
+    #[default]
+    Serve,
+    /// They go by `closed`, as if they had come too late.
+    Leave,
+}
+
+/// What callers hear and may do while they wait. Every field may be left out: music and nothing else.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhileWaiting {
+    /// Prompt keys, said one after the other.
+    #[schema(max_items = 20)]
+    pub comfort: Vec<String>,
+    /// One comfort prompt this often; 0 never.
+    #[schema(minimum = 0, maximum = 3_600_000)]
+    pub comfort_every_ms: u64,
+    /// Keys by which a caller leaves the line.
+    #[schema(max_items = 12)]
+    pub exits: Vec<Exit>,
+    /// The expected wait is said with the position, once its promises have proved good enough.
+    pub say_estimate: bool,
+    /// Overflow on arrival when the expected wait is longer; 0 never.
+    #[schema(minimum = 0, maximum = 86_400_000)]
+    pub estimate_max_ms: u64,
+}
+impl WhileWaiting {
+    fn check(&self, field: &str) -> ApiResult<()> {
+        count(&format!("{field}.comfort"), self.comfort.len(), COMFORT_MAX)?;
+        self.comfort.iter().enumerate().try_for_each(|(i, prompt)| key(&format!("{field}.comfort.{i}"), prompt))?;
+        within(&format!("{field}.comfort_every_ms"), self.comfort_every_ms, 0, 3_600_000)?;
+        within(&format!("{field}.estimate_max_ms"), self.estimate_max_ms, 0, 86_400_000)?;
+        count(&format!("{field}.exits"), self.exits.len(), EXITS_MAX)?;
+        for (i, exit) in self.exits.iter().enumerate() {
+            let at = format!("{field}.exits.{i}");
+            if exit.digit.len() != 1 || !exit.digit.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#') {
+                return Err(Problem::invalid(&format!("{at}.digit"), "one of 0-9, * and #"));
+            }
+            if self.exits.iter().take(i).any(|other| other.digit == exit.digit) {
+                return Err(Problem::invalid(&format!("{at}.digit"), "is taken by another exit"));
+            }
+            exit.to.check(&format!("{at}.to"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A key that leads out of the line.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exit {
+    #[schema(pattern = "^[0-9*#]$")]
+    pub digit: String,
+    pub to: Overflow,
+}
+
+/// What a caller who comes now would be promised.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WaitEstimate {
+    /// Of the newcomer in the line, 1 = next.
+    pub position: u32,
+    pub agents_idle: u32,
+    /// Ringing, talking, wrapping up.
+    pub agents_busy: u32,
+    /// Half of the callers wait no longer; absent: nobody serves the queue.
+    pub p50_ms: Option<u64>,
+    /// Nine of ten callers wait no longer.
+    pub p90_ms: Option<u64>,
+    /// How it is said.
+    pub words: Option<Label>,
+    /// Promises have lately been kept well enough to make one aloud.
+    pub speakable: bool,
+    pub quality: EstimateQuality,
+}
+/// How good the last promises were (up to 200 whose end is known).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EstimateQuality {
+    pub samples: u32,
+    /// Difference between promise and wait: median and ninetieth percentile.
+    pub error_p50_ms: u64,
+    pub error_p90_ms: u64,
+    /// Above 0: too long was promised on the whole.
+    pub bias: f64,
+    /// Fraction of waits that ended within the promised P90; 0.9 is right.
+    pub coverage_p90: f64,
+}
+impl WaitEstimate {
+    pub fn of(outlook: &domain::estimate::Outlook) -> Self {
+        let (facts, quality) = (&outlook.facts, &outlook.quality);
+        let words = outlook.estimate.map(|e| e.spoken().label());
+        Self {
+            position: facts.position,
+            agents_idle: facts.agents_idle,
+            agents_busy: facts.agents_busy,
+            p50_ms: outlook.estimate.map(|e| e.p50_ms),
+            p90_ms: outlook.estimate.map(|e| e.p90_ms),
+            words: words.map(|l| Label { zh: l.zh, en: l.en }),
+            speakable: outlook.speakable,
+            quality: EstimateQuality {
+                samples: quality.samples,
+                error_p50_ms: quality.error_p50_ms,
+                error_p90_ms: quality.error_p90_ms,
+                bias: quality.bias,
+                coverage_p90: quality.coverage_p90,
+            },
+        }
+    }
 }
 
 /// What a queue's service level means; T is its threshold, `ans` answered, `ab` abandoned, `sab` short abandons, `off` offered and ended.
@@ -107,6 +245,17 @@ pub struct QueueBody {
     #[schema(minimum = 1000, maximum = 86400000)]
     pub wait_max_ms: u64,
     pub overflow: Overflow,
+    /// Key of the calendar that says when it is open; absent: always.
+    #[serde(default)]
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub hours: Option<String>,
+    /// Where a caller goes who comes while it is closed.
+    #[serde(default)]
+    pub closed: Overflow,
+    #[serde(default)]
+    pub closing: Closing,
+    #[serde(default)]
+    pub waiting: WhileWaiting,
     /// Position is announced this often; 0 never.
     #[schema(minimum = 0, maximum = 3600000)]
     pub announce_every_ms: u64,
@@ -135,10 +284,10 @@ impl Validate for QueueBody {
         key("music", &self.music)?;
         within("service_level_threshold_s", u64::from(self.service_level_threshold_s), 1, 3600)?;
         within("measure.short_abandon_s", u64::from(self.measure.short_abandon_s), 0, 600)?;
-        match &self.overflow {
-            Overflow::HangUp { prompt } => optional_text("overflow.prompt", prompt.as_ref(), 0, 40)?,
-            Overflow::Queue { queue } => key("overflow.queue", queue)?,
-        }
+        self.overflow.check("overflow")?;
+        self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
+        self.closed.check("closed")?;
+        self.waiting.check("waiting")?;
         count("members", self.members.len(), MEMBERS_MAX)?;
         self.routing.check("routing")?;
         self.members.iter().enumerate().try_for_each(|(i, m)| m.check(&format!("members.{i}")))

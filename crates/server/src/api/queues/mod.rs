@@ -2,6 +2,7 @@
 pub mod create;
 pub mod delete;
 pub mod diagnosis;
+pub mod estimate;
 pub mod get;
 pub mod list;
 pub mod member_delete;

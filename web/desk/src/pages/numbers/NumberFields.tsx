@@ -10,6 +10,7 @@ import {
   SecondsField,
   SwitchField,
 } from "../../parts/config/fields.tsx";
+import { HoursFields } from "../../parts/config/WayFields.tsx";
 import { MenuFields } from "./MenuFields.tsx";
 import { blankPlan, PLAN_KINDS, type PlanKind } from "./plan.ts";
 
@@ -100,6 +101,15 @@ export function NumberFields() {
         />
       </Form.Item>
       <PlanFields kind={kind} />
+      {kind === "ivr" || kind === "queue" ? (
+        <SecondsField
+          name={["announcement_wait_ms"]}
+          text={t("numbers.announcement")}
+          hint={t("numbers.announcementHint")}
+          max={10}
+        />
+      ) : null}
+      <HoursFields />
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { wayBody } from "../../parts/config/WayFields.tsx";
 import { NumberFields } from "./NumberFields.tsx";
 import { blankPlan, planBody } from "./plan.ts";
 
@@ -12,6 +13,9 @@ const BLANK: NumberBody = {
   name: { zh: "", en: "" },
   language: "zh-CN",
   plan: blankPlan("queue"),
+  announcement_wait_ms: 0,
+  hours: null,
+  closed: { do: "hang_up", prompt: null },
   enabled: true,
 };
 
@@ -47,7 +51,12 @@ export function Component() {
       nameOf={(row) => `${row.number} ${label(row.name)}`}
       columns={columns}
       blank={BLANK}
-      toBody={(values) => ({ ...values, plan: planBody(values.plan) })}
+      toBody={(values) => ({
+        ...values,
+        plan: planBody(values.plan),
+        hours: values.hours ?? null,
+        closed: wayBody(values.closed),
+      })}
       fields={() => <NumberFields />}
       drawerWidth={640}
     />

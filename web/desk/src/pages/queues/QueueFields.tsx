@@ -6,37 +6,16 @@ import {
   LabelFields,
   NumberField,
   PromptField,
-  QueueField,
   SecondsField,
   SwitchField,
 } from "../../parts/config/fields.tsx";
+import { HoursFields, WayFields } from "../../parts/config/WayFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { RoutingFields } from "./RoutingFields.tsx";
+import { WaitingFields } from "./WaitingFields.tsx";
 
 const LEVEL_MAX = 9;
 const LEVELS = Array.from({ length: LEVEL_MAX }, (_, at) => ({ value: at + 1, label: String(at + 1) }));
-
-function Overflow() {
-  const { t } = useTranslation();
-  const kind = Form.useWatch(["overflow", "do"]) as string | undefined;
-  return (
-    <div className="pair">
-      <Form.Item name={["overflow", "do"]} label={t("queues.overflow")}>
-        <Select
-          options={[
-            { value: "hang_up", label: t("queues.overflowHangUp") },
-            { value: "queue", label: t("queues.overflowQueue") },
-          ]}
-        />
-      </Form.Item>
-      {kind === "queue" ? (
-        <QueueField name={["overflow", "queue"]} text={t("queues.overflowTo")} />
-      ) : (
-        <PromptField name={["overflow", "prompt"]} text={t("queues.overflowPrompt")} optional />
-      )}
-    </div>
-  );
-}
 
 function Members() {
   const { t } = useTranslation();
@@ -110,7 +89,9 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
         <SecondsField name={["announce_every_ms"]} text={t("queues.announce")} hint={t("queues.announceHint")} />
         <NumberField name={["service_level_threshold_s"]} text={t("queues.serviceLevelS")} min={1} />
       </div>
-      <Overflow />
+      <WayFields name={["overflow"]} text={t("queues.overflow")} />
+      <HoursFields queue />
+      <WaitingFields />
       <PromptField name={["music"]} text={t("queues.music")} />
       <SwitchField name={["record"]} text={t("queues.record")} hint={t("queues.recordHint")} />
     </>

@@ -5,8 +5,10 @@ import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { ruleBody } from "../../parts/config/RuleFields.tsx";
+import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { QueueFields } from "./QueueFields.tsx";
+import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
 
 type Routing = NonNullable<QueueBody["routing"]>;
 
@@ -35,6 +37,10 @@ const BLANK: QueueBody = {
   queue_len_max: 50,
   wait_max_ms: 600_000,
   overflow: { do: "hang_up", prompt: null },
+  hours: null,
+  closed: { do: "hang_up", prompt: null },
+  closing: "serve",
+  waiting: WAITING,
   announce_every_ms: 30_000,
   music: "",
   record: true,
@@ -53,9 +59,7 @@ function relaxed({ relax }: Routing): Routing["relax"] {
   return steps.toSorted((a, b) => a.after_ms - b.after_ms);
 }
 
-/** Only what the chosen kind of overflow has: the API refuses fields it does not know. */
 function toBody(values: QueueBody): QueueBody {
-  const { overflow } = values;
   const routing = { ...ROUTING, ...values.routing };
   return {
     ...values,
@@ -66,10 +70,11 @@ function toBody(values: QueueBody): QueueBody {
       relax: relaxed(routing),
       rules: (routing.rules ?? []).map(ruleBody),
     },
-    overflow:
-      overflow.do === "queue"
-        ? { do: "queue", queue: overflow.queue }
-        : { do: "hang_up", prompt: overflow.prompt ?? null },
+    overflow: wayBody(values.overflow),
+    hours: values.hours ?? null,
+    closed: wayBody(values.closed),
+    closing: values.closing ?? "serve",
+    waiting: waitingBody(values.waiting),
   };
 }
 
@@ -113,6 +118,7 @@ export function Component() {
       blank={BLANK}
       toBody={toBody}
       fields={(isNew) => <QueueFields isNew={isNew} />}
+      actions={(row) => <EstimateNow queue={row} />}
       drawerWidth={580}
     />
   );
