@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type AlertsLive, mustRepeat, NEWS_MAX, noAlerts, reduceAlerts, worstOpen } from "./alerts.ts";
 import type { Alert, AlertWhat } from "./monitor-types.ts";
 
-const alert = (id: string, change: Partial<Alert> = {}): Alert => ({
-  id,
+const alert = (number: number, change: Partial<Alert> = {}): Alert => ({
+  number,
   rule: "waiting_warn",
   name: { zh: "z", en: "e" },
   metric: "waiting",
@@ -23,41 +23,41 @@ const told = (messages: [AlertWhat, Alert][], from: AlertsLive = noAlerts) =>
 
 describe("reduceAlerts", () => {
   it("a snapshot is no news", () => {
-    const state = reduceAlerts(noAlerts, "reset", { alerts: [alert("a"), alert("b")] }, 1);
-    expect([...state.active.keys()]).toEqual(["a", "b"]);
+    const state = reduceAlerts(noAlerts, "reset", { alerts: [alert(1), alert(2)] }, 1);
+    expect([...state.active.keys()]).toEqual([1, 2]);
     expect(state.news).toEqual([]);
   });
 
   it("firing is news until somebody looks after it or it clears", () => {
     const fired = told([
-      ["fired", alert("a")],
-      ["fired", alert("b")],
+      ["fired", alert(1)],
+      ["fired", alert(2)],
     ]);
-    expect(fired.news.map((one) => one.alert)).toEqual(["a", "b"]);
-    expect(told([["acknowledged", alert("a", { acknowledged })]], fired).news.map((one) => one.alert)).toEqual(["b"]);
-    const cleared = told([["cleared", alert("a", { cleared_at: "x" })]], fired);
-    expect(cleared.news.map((one) => one.alert)).toEqual(["b"]);
-    expect([...cleared.active.keys()]).toEqual(["b"]);
+    expect(fired.news.map((one) => one.alert)).toEqual([1, 2]);
+    expect(told([["acknowledged", alert(1, { acknowledged })]], fired).news.map((one) => one.alert)).toEqual([2]);
+    const cleared = told([["cleared", alert(1, { cleared_at: "x" })]], fired);
+    expect(cleared.news.map((one) => one.alert)).toEqual([2]);
+    expect([...cleared.active.keys()]).toEqual([2]);
   });
 
   it("telling it again is news of its own", () => {
     const state = told([
-      ["fired", alert("a")],
-      ["escalated", alert("a", { escalated_at: "x" })],
+      ["fired", alert(1)],
+      ["escalated", alert(1, { escalated_at: "x" })],
     ]);
-    expect(state.news.map((one) => one.key)).toEqual(["a:escalated"]);
+    expect(state.news.map((one) => one.key)).toEqual(["1:escalated"]);
   });
 
   it("a reconnect drops news of what is over", () => {
-    const state = reduceAlerts(told([["fired", alert("a")]]), "reset", { alerts: [] }, 9);
+    const state = reduceAlerts(told([["fired", alert(1)]]), "reset", { alerts: [] }, 9);
     expect(state).toEqual({ active: new Map(), news: [] });
   });
 
   it("a storm is bounded", () => {
-    const all = Array.from({ length: NEWS_MAX + 5 }, (_, i): [AlertWhat, Alert] => ["fired", alert(`a${i}`)]);
+    const all = Array.from({ length: NEWS_MAX + 5 }, (_, i): [AlertWhat, Alert] => ["fired", alert(i)]);
     const state = told(all);
     expect(state.news).toHaveLength(NEWS_MAX);
-    expect(state.news.at(-1)?.alert).toBe(`a${NEWS_MAX + 4}`);
+    expect(state.news.at(-1)?.alert).toBe(NEWS_MAX + 4);
     expect(state.active.size).toBe(NEWS_MAX + 5);
   });
 
@@ -67,16 +67,16 @@ describe("reduceAlerts", () => {
 });
 
 describe("loudness", () => {
-  const of = (...list: Alert[]) => new Map(list.map((one) => [one.id, one]));
+  const of = (...list: Alert[]) => new Map(list.map((one) => [one.number, one]));
   it("takes the worst that nobody looks after", () => {
     expect(worstOpen(of())).toBeNull();
-    expect(worstOpen(of(alert("a")))).toBe("warn");
-    expect(worstOpen(of(alert("a"), alert("b", { level: "critical" })))).toBe("critical");
-    expect(worstOpen(of(alert("a"), alert("b", { level: "critical", acknowledged })))).toBe("warn");
+    expect(worstOpen(of(alert(1)))).toBe("warn");
+    expect(worstOpen(of(alert(1), alert(2, { level: "critical" })))).toBe("critical");
+    expect(worstOpen(of(alert(1), alert(2, { level: "critical", acknowledged })))).toBe("warn");
   });
   it("repeats what was escalated, until it is looked after", () => {
-    expect(mustRepeat(of(alert("a")))).toBe(false);
-    expect(mustRepeat(of(alert("a", { escalated_at: "x" })))).toBe(true);
-    expect(mustRepeat(of(alert("a", { escalated_at: "x", acknowledged })))).toBe(false);
+    expect(mustRepeat(of(alert(1)))).toBe(false);
+    expect(mustRepeat(of(alert(1, { escalated_at: "x" })))).toBe(true);
+    expect(mustRepeat(of(alert(1, { escalated_at: "x", acknowledged })))).toBe(false);
   });
 });

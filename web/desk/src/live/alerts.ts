@@ -5,15 +5,15 @@ import type { Alert, AlertLevel, AlertWhat } from "./monitor-types.ts";
 export interface AlertNews {
   /** Changes when the alert is told again: who closed the first one sees the second. */
   key: string;
-  alert: string;
+  alert: number;
   what: "fired" | "escalated";
   /** Local milliseconds. */
   at: number;
 }
 
 export interface AlertsLive {
-  /** By id. */
-  active: ReadonlyMap<string, Alert>;
+  /** By number. */
+  active: ReadonlyMap<number, Alert>;
   /** Oldest first. */
   news: readonly AlertNews[];
 }
@@ -25,17 +25,17 @@ export const NEWS_MAX = 20;
 
 export function reduceAlerts(state: AlertsLive, type: string, data: unknown, now: number): AlertsLive {
   if (type === "reset") {
-    const active = new Map((data as { alerts: Alert[] }).alerts.map((one) => [one.id, one]));
+    const active = new Map((data as { alerts: Alert[] }).alerts.map((one) => [one.number, one]));
     return { active, news: state.news.filter((one) => isOpen(active.get(one.alert))) };
   }
   if (type !== "alert") return state;
   const { what, alert } = data as { what: AlertWhat; alert: Alert };
   const active = new Map(state.active);
-  if (what === "cleared") active.delete(alert.id);
-  else active.set(alert.id, alert);
-  const news = state.news.filter((one) => one.alert !== alert.id);
+  if (what === "cleared") active.delete(alert.number);
+  else active.set(alert.number, alert);
+  const news = state.news.filter((one) => one.alert !== alert.number);
   if (what === "fired" || what === "escalated")
-    news.push({ key: `${alert.id}:${what}`, alert: alert.id, what, at: now });
+    news.push({ key: `${alert.number}:${what}`, alert: alert.number, what, at: now });
   return { active, news: news.slice(-NEWS_MAX) };
 }
 
@@ -45,7 +45,7 @@ export function isOpen(alert: Alert | undefined): boolean {
 }
 
 /** The loudest of those nobody looks after: the colour of the bell. */
-export function worstOpen(active: ReadonlyMap<string, Alert>): AlertLevel | null {
+export function worstOpen(active: ReadonlyMap<number, Alert>): AlertLevel | null {
   let worst: AlertLevel | null = null;
   for (const alert of active.values()) {
     if (!isOpen(alert)) continue;
@@ -56,6 +56,6 @@ export function worstOpen(active: ReadonlyMap<string, Alert>): AlertLevel | null
 }
 
 /** An escalated alert sounds again and again until somebody looks after it. */
-export function mustRepeat(active: ReadonlyMap<string, Alert>): boolean {
+export function mustRepeat(active: ReadonlyMap<number, Alert>): boolean {
   return [...active.values()].some((one) => one.escalated_at !== null && isOpen(one));
 }

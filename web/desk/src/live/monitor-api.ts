@@ -1,7 +1,7 @@
 /** Calls of watching. They stand here and not in `@zhiyin/client/api` only until the generated paths know them. */
 import { all, at, once, type Resource, under, type WantedStatus } from "@zhiyin/client/api";
 import { type Answer, answer, body, done, http } from "@zhiyin/client/http";
-import type { AgentLive, Connected, Page } from "@zhiyin/client/model";
+import type { Connected, Page } from "@zhiyin/client/model";
 import type {
   Alert,
   AlertRule,
@@ -48,16 +48,18 @@ export const monitor = {
 export const alerts = {
   list: (query: { state: "active" | "over"; cursor?: string; limit?: number }): Promise<Page<Alert>> =>
     body(GET("/api/v1/alerts", { params: { query } })),
-  acknowledge: (id: string): Promise<Alert> => body(POST("/api/v1/alerts/{id}/acknowledge", at(id))),
+  acknowledge: (number: number): Promise<Alert> =>
+    body(POST("/api/v1/alerts/{number}/acknowledge", { params: { path: { number } } })),
 };
 
 const member = (queue: string, user: string) => ({ params: { path: { queue, user } } });
 
 /** What a supervisor does to others. */
 export const supervise = {
-  setStatus: (user: string, item: { status: WantedStatus; reason?: string }): Promise<AgentLive> =>
-    body(PUT("/api/v1/agents/{user}/status", { body: item, params: { path: { user } } })),
-  addMember: (queue: string, user: string) => done(PUT("/api/v1/queues/{queue}/members/{user}", member(queue, user))),
+  setStatus: (user: string, item: { status: WantedStatus; reason?: string }) =>
+    done(PUT("/api/v1/agents/{user}/status", { body: item, params: { path: { user } } })),
+  addMember: (queue: string, user: string) =>
+    done(PUT("/api/v1/queues/{queue}/members/{user}", { body: {}, ...member(queue, user) })),
   removeMember: (queue: string, user: string) =>
     done(DELETE("/api/v1/queues/{queue}/members/{user}", member(queue, user))),
 };

@@ -130,12 +130,11 @@ export interface Question {
 }
 /** The interactions or agents behind a number. */
 export interface Records {
-  basis: string;
-  time: string;
-  from: Instant | null;
-  to: Instant | null;
-  counted: string;
-  population: string;
+  value: Value | null;
+  from: Instant;
+  to: Instant;
+  /** Of `interactions`: those that count over the line. */
+  counted: string[];
   interactions: Interaction[];
   agents: string[];
   more: boolean;
@@ -143,7 +142,7 @@ export interface Records {
 
 export type AlertLevel = "warn" | "critical";
 export interface Alert {
-  id: string;
+  number: number;
   rule: string;
   name: Label;
   metric: string;
@@ -186,7 +185,6 @@ export interface AlertRuleBody {
   notify: NotifyTarget[];
 }
 export interface AlertRule extends AlertRuleBody {
-  id: string;
   version: number;
 }
 

@@ -15,9 +15,9 @@ import "./alertrules.css";
 
 type Row = RuleForm & { id: string; version: number };
 
-const toRow = (rule: AlertRuleBody & { id: string; version: number }): Row => ({
+const toRow = (rule: AlertRuleBody & { version: number }): Row => ({
   ...toForm(rule, microseconds),
-  id: rule.id,
+  id: rule.key,
   version: rule.version,
 });
 

@@ -60,7 +60,7 @@ function LookedAfter({ alert }: { alert: Alert }) {
   );
 }
 
-function Line({ alert, onAcknowledge }: { alert: Alert; onAcknowledge?: (id: string) => void }) {
+function Line({ alert, onAcknowledge }: { alert: Alert; onAcknowledge?: (number: number) => void }) {
   const { t } = useTranslation();
   return (
     <>
@@ -68,7 +68,7 @@ function Line({ alert, onAcknowledge }: { alert: Alert; onAcknowledge?: (id: str
       <Since alert={alert} />
       <LookedAfter alert={alert} />
       {onAcknowledge && !alert.acknowledged ? (
-        <Button size="small" onClick={() => onAcknowledge(alert.id)} data-testid="acknowledge">
+        <Button size="small" onClick={() => onAcknowledge(alert.number)} data-testid="acknowledge">
           {t("alert.acknowledge")}
         </Button>
       ) : (
@@ -95,7 +95,7 @@ function Active() {
       (list.current?.children[at + move] as HTMLElement | undefined)?.focus();
     } else if (event.key === "Enter" && may && !alert.acknowledged) {
       event.preventDefault();
-      void acknowledge(alert.id);
+      void acknowledge(alert.number);
     }
   };
   return (
@@ -113,7 +113,7 @@ function Active() {
       <ul className="alert-rows" ref={list}>
         {rows.map((alert, at) => (
           <li
-            key={alert.id}
+            key={alert.number}
             // A row is a stop of the keyboard: arrows move, Enter acknowledges.
             // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
             tabIndex={0}
@@ -121,7 +121,7 @@ function Active() {
             data-testid="alert-row"
             data-level={alert.level}
           >
-            <Line alert={alert} onAcknowledge={may ? (id) => void acknowledge(id) : undefined} />
+            <Line alert={alert} onAcknowledge={may ? (number) => void acknowledge(number) : undefined} />
           </li>
         ))}
       </ul>
@@ -146,7 +146,7 @@ function History() {
         <>
           <ul className="alert-rows">
             {list.items.map((alert) => (
-              <li key={alert.id} data-testid="alert-over">
+              <li key={alert.number} data-testid="alert-over">
                 <Line alert={alert} />
               </li>
             ))}

@@ -47,7 +47,7 @@ function Toast({ item, onClose }: { item: Item; onClose: () => void }) {
           {t("alert.all")}
         </Link>
         {can("alert.acknowledge") ? (
-          <Button size="small" onClick={() => void acknowledge(alert.id)}>
+          <Button size="small" onClick={() => void acknowledge(alert.number)}>
             {t("alert.acknowledge")}
           </Button>
         ) : null}

@@ -9,18 +9,18 @@ import { live } from "../../live/store.ts";
 import { problemWords } from "../problem.ts";
 
 /** Says "I look after it"; shown at once, without waiting for the stream to tell the same. */
-export function useAlertActions(): { acknowledge: (id: string) => Promise<void> } {
+export function useAlertActions(): { acknowledge: (number: number) => Promise<void> } {
   const { message } = App.useApp();
   const { t } = useTranslation();
   const client = useQueryClient();
   return useMemo(
     () => ({
-      async acknowledge(id) {
+      async acknowledge(number) {
         try {
-          const alert: Alert = await alerts.acknowledge(id);
+          const alert: Alert = await alerts.acknowledge(number);
           const now = live.get();
           // Cleared in the meantime: the stream was faster, and it stays away.
-          if (now.alerts.active.has(id))
+          if (now.alerts.active.has(number))
             live.set({
               ...now,
               alerts: reduceAlerts(now.alerts, "alert", { what: "acknowledged", alert }, Date.now()),

@@ -23,7 +23,7 @@ function Facts({ question, records }: { question: Question; records: Records | u
     [t("monitor.scope"), scopeName(question.scope)],
     [t("monitor.window"), t(`window.${question.window}`), range],
     [t("monitor.formula"), byId.get(question.metric)?.formula ?? question.metric],
-    ...(records ? [[t("records.counted"), t(`which.${records.counted}`, { defaultValue: records.counted })]] : []),
+    ...(records ? [[t("records.counted"), `${records.counted.length} / ${records.interactions.length}`]] : []),
   ];
   return (
     <dl className="records-facts">
@@ -49,7 +49,7 @@ function List({ records }: { records: Records }) {
     <>
       <ul className="records-list" aria-label={t("records.title")}>
         {records.interactions.map((one) => (
-          <li key={one.id} data-testid="record-row">
+          <li key={one.id} data-testid="record-row" className={records.counted.includes(one.id) ? "counted" : undefined}>
             <Link to={`/interactions/${one.id}`} title={exactTime(one.started_at)}>
               <InteractionLine interaction={one} />
             </Link>
