@@ -55,6 +55,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alert rules, by name. */
+        get: operations["list_alert_rules"];
+        put?: never;
+        /** Makes an alert rule. Audited. */
+        post: operations["create_alert_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert rule, with its ETag. */
+        get: operations["get_alert_rule"];
+        /** Replaces an alert rule. Audited; running calls keep what they began with. */
+        put: operations["replace_alert_rule"];
+        post?: never;
+        /** Deletes an alert rule that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_alert_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first. */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{number}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has seen it: it will not escalate. Audited. */
+        post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -99,6 +170,60 @@ export interface paths {
         };
         /** The audit, newest first. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards, by key. */
+        get: operations["list_boards"];
+        put?: never;
+        /** Makes a board. Audited. */
+        post: operations["create_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One board, with its ETag. */
+        get: operations["get_board"];
+        /** Replaces a board. Audited; running calls keep what they began with. */
+        put: operations["replace_board"];
+        post?: never;
+        /** Deletes a board that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_board"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A board's numbers of this moment; the stream sends what changes. */
+        get: operations["get_board_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +303,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What some dates look like in a calendar, saved or not. Changes nothing. */
+        post: operations["preview_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendars, by key. */
+        get: operations["list_calendars"];
+        put?: never;
+        /** Makes a calendar. Audited. */
+        post: operations["create_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One calendar, with its ETag. */
+        get: operations["get_calendar"];
+        /** Replaces a calendar. Audited; it holds from this moment on. */
+        put: operations["replace_calendar"];
+        post?: never;
+        /** Deletes a calendar that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open or closed at a moment, by which rule, and until when. */
+        get: operations["get_calendar_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turns the switch, whoever turned it last. Audited; it holds from this moment on, for those who wait too. */
+        put: operations["switch_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/dtmf": {
         parameters: {
             query?: never;
@@ -224,6 +437,25 @@ export interface paths {
         /** Puts the far side on hold with music. Audited when the call is another's. */
         post: operations["hold_call"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes how one takes part in another's talk. Audited. */
+        put: operations["monitor_call_as"];
+        /** Joins another's talk: to listen, to whisper to the agent, or to barge in. Audited. */
+        post: operations["monitor_call"];
+        /** Leaves another's talk. */
+        delete: operations["stop_monitoring_call"];
         options?: never;
         head?: never;
         patch?: never;
@@ -635,6 +867,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every metric: its names, unit, formula and source, for whom and over what time it can be asked. */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The interactions, or the agents, behind a number: found in the event log by the same rules that made the number. */
+        post: operations["list_metric_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers": {
         parameters: {
             query?: never;
@@ -726,6 +992,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public-holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public holidays and make-up working days of China in a year, as the State Council published them. 404 for a year
+         *     that is not built in.
+         */
+        get: operations["list_public_holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -772,6 +1058,23 @@ export interface paths {
         };
         /** Why nobody gets somebody who waits: their place, every agent with the rule that leaves them out, and what waiting longer changes. */
         get: operations["diagnose_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long a caller who comes now would wait, and how good such promises have been. At most a second old. */
+        get: operations["get_queue_estimate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1073,6 +1376,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks, by key. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Makes a webhook. Audited. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook, with its ETag. */
+        get: operations["get_webhook"];
+        /** Replaces a webhook. Audited; running calls keep what they began with. */
+        put: operations["replace_webhook"];
+        post?: never;
+        /** Deletes a webhook that nothing else needs (409 otherwise). Audited. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Posts a message of the type `test` and says how it went. Audited. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wrap-up-codes": {
         parameters: {
             query?: never;
@@ -1165,6 +1522,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who has seen an alert, and when (microseconds UTC). */
+        Acknowledged: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            by: string;
+        };
         AgentLive: {
             break_request?: components["schemas"]["BreakRequestLive"] | null;
             /**
@@ -1216,6 +1580,129 @@ export interface components {
             /** Format: int64 */
             since: number;
         };
+        /** @description From firing to clearing; times are microseconds UTC. */
+        Alert: {
+            acknowledged?: components["schemas"]["Acknowledged"] | null;
+            /** Format: int64 */
+            cleared_at?: number | null;
+            /** Format: int64 */
+            escalated_at?: number | null;
+            /** Format: int64 */
+            fired_at: number;
+            level: components["schemas"]["AlertLevel"];
+            metric: components["schemas"]["MetricName"];
+            name: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description Counts up over the life of the installation.
+             */
+            number: number;
+            /** @description The rule's key. */
+            rule: string;
+            scope: components["schemas"]["MetricScope"];
+            /** Format: double */
+            threshold: number;
+            /**
+             * Format: double
+             * @description As it was at firing, in the metric's unit.
+             */
+            value?: number | null;
+        };
+        /** @description One number against one threshold, in the metric's unit. */
+        AlertCondition: {
+            compare: components["schemas"]["Compare"];
+            /**
+             * Format: int64
+             * @description Must have held this long; 0: at once. None: at two looks running, which are half a second apart.
+             */
+            for_ms?: number | null;
+            metric: components["schemas"]["MetricName"];
+            /**
+             * Format: int64
+             * @description A smaller sample says nothing: not met.
+             */
+            n_min?: number;
+            scope?: components["schemas"]["MetricScope"] | null;
+            /** Format: double */
+            threshold: number;
+            window: components["schemas"]["MetricWindow"];
+        };
+        /**
+         * @description The rule is judged for every queue or every signed-in agent on its own.
+         * @enum {string}
+         */
+        AlertEach: "queue" | "agent";
+        /** @enum {string} */
+        AlertLevel: "warn" | "critical";
+        /** @description `data` of `alert` on the stream's topic `alerts`. */
+        AlertNews: {
+            alert: components["schemas"]["Alert"];
+            what: components["schemas"]["AlertStep"];
+        };
+        AlertRule: {
+            /**
+             * Format: double
+             * @description Once fired it clears when the number is back at this part of the threshold; 1: at the threshold itself.
+             */
+            clear_ratio?: number;
+            conditions: components["schemas"]["AlertCondition"][];
+            each?: components["schemas"]["AlertEach"] | null;
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description Unacknowledged for so long it is told again, louder; none: never.
+             */
+            escalate_after_ms?: number | null;
+            join?: components["schemas"]["Join"];
+            /** @description Stable natural key. */
+            key: string;
+            level: components["schemas"]["AlertLevel"];
+            mutes?: components["schemas"]["Mute"][];
+            name: components["schemas"]["Label"];
+            notify?: components["schemas"]["AlertTarget"][];
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+        };
+        AlertRuleBody: {
+            /**
+             * Format: double
+             * @description Once fired it clears when the number is back at this part of the threshold; 1: at the threshold itself.
+             */
+            clear_ratio?: number;
+            conditions: components["schemas"]["AlertCondition"][];
+            each?: components["schemas"]["AlertEach"] | null;
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description Unacknowledged for so long it is told again, louder; none: never.
+             */
+            escalate_after_ms?: number | null;
+            join?: components["schemas"]["Join"];
+            /** @description Stable natural key. */
+            key: string;
+            level: components["schemas"]["AlertLevel"];
+            mutes?: components["schemas"]["Mute"][];
+            name: components["schemas"]["Label"];
+            notify?: components["schemas"]["AlertTarget"][];
+        };
+        /** @enum {string} */
+        AlertStep: "fired" | "acknowledged" | "escalated" | "cleared";
+        AlertTarget: {
+            /** @enum {string} */
+            to: "app";
+        } | {
+            /** @enum {string} */
+            to: "webhook";
+            webhook: string;
+        };
+        /** @description `data` of `reset` on `alerts`. */
+        AlertsSnapshot: {
+            /** @description Those that have not cleared. */
+            alerts: components["schemas"]["Alert"][];
+        };
         ApiKey: {
             /** Format: int64 */
             created_at: number;
@@ -1252,6 +1739,79 @@ export interface components {
             target?: string | null;
             target_kind?: string | null;
             user_agent?: string | null;
+        };
+        Board: {
+            /** Format: uuid */
+            id: string;
+            /** @description Stable natural key. */
+            key: string;
+            name: components["schemas"]["Label"];
+            tiles: components["schemas"]["Tile"][];
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+        };
+        /** @description `data` of `alive` on a board: its numbers are as they were. Without one for 5 s the picture is stale. */
+        BoardAlive: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            board: string;
+        };
+        BoardBody: {
+            /** @description Stable natural key. */
+            key: string;
+            name: components["schemas"]["Label"];
+            tiles: components["schemas"]["Tile"][];
+        };
+        /** @description `data` of `change` on a board: the tiles that are not as before. */
+        BoardChange: {
+            /** Format: int64 */
+            at: number;
+            /** Format: uuid */
+            board: string;
+            changed: {
+                [key: string]: components["schemas"]["ComputedTile"];
+            };
+            removed: string[];
+        };
+        BoardColumn: {
+            metric: components["schemas"]["MetricName"];
+            thresholds?: components["schemas"]["Thresholds"] | null;
+            window: components["schemas"]["MetricWindow"];
+        };
+        /** @description A board's numbers at one moment; on the stream `data` of `board`. */
+        BoardLive: {
+            /**
+             * Format: int64
+             * @description Microseconds UTC.
+             */
+            at: number;
+            /** Format: uuid */
+            board: string;
+            /** @description By the tiles' ids. */
+            tiles: {
+                [key: string]: components["schemas"]["ComputedTile"];
+            };
+        };
+        BoardPoint: {
+            level: components["schemas"]["TileLevel"];
+            value?: components["schemas"]["MetricValue"] | null;
+        };
+        BoardRow: {
+            /** @description One for each column. */
+            cells: components["schemas"]["BoardPoint"][];
+            scope: components["schemas"]["MetricScope"];
+        };
+        BoardRows: {
+            /** @enum {string} */
+            of: "queues";
+        } | {
+            /** @enum {string} */
+            of: "agents";
+            scope: components["schemas"]["MetricScope"];
         };
         /** @description Idle agents of another queue, while nobody waits there and it is well. */
         Borrow: {
@@ -1319,6 +1879,68 @@ export interface components {
              * @description For `POST /break-requests/{id}/approve` and `/decline`.
              */
             request: string;
+        };
+        Calendar: {
+            closures?: components["schemas"]["Closure"][];
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Stable natural key. */
+            key: string;
+            make_up?: components["schemas"]["MakeUp"][];
+            name: components["schemas"]["Label"];
+            /** @description IANA name such as `Asia/Shanghai`; every date and time below is local there. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        CalendarBody: {
+            closures?: components["schemas"]["Closure"][];
+            holidays?: components["schemas"]["Holiday"][];
+            /** @description Stable natural key. */
+            key: string;
+            make_up?: components["schemas"]["MakeUp"][];
+            name: components["schemas"]["Label"];
+            /** @description IANA name such as `Asia/Shanghai`; every date and time below is local there. */
+            timezone: string;
+            weekly?: components["schemas"]["WeeklyHours"][];
+        };
+        /** @description What a calendar says of one moment; instants in microseconds since 1970, UTC. */
+        CalendarState: {
+            /** Format: int64 */
+            at: number;
+            emergency: boolean;
+            /**
+             * Format: int64
+             * @description `at` itself when it is open then; absent: not within 400 days.
+             */
+            next_open?: number | null;
+            open: boolean;
+            switch: components["schemas"]["CalendarSwitch"];
+            /**
+             * Format: int64
+             * @description When it changes next between open, closed and emergency; absent: not within 400 days.
+             */
+            until?: number | null;
+            why: components["schemas"]["HoursRule"];
+        };
+        /** @description The hand on the switch; times in microseconds since 1970, UTC. */
+        CalendarSwitch: {
+            position: components["schemas"]["SwitchPosition"];
+            /** @description Key of a prompt that says why, heard instead of the usual one. */
+            prompt?: string | null;
+            /**
+             * Format: int64
+             * @description Absent: from now on.
+             */
+            since?: number | null;
+            /**
+             * Format: int64
+             * @description When the calendar decides again; absent: when somebody turns it.
+             */
+            until?: number | null;
         };
         /** @description `data` of `call` on `me`. */
         CallCard: {
@@ -1435,6 +2057,17 @@ export interface components {
              */
             slots: number;
         };
+        /**
+         * @description Those who wait when their queue closes.
+         * @enum {string}
+         */
+        Closing: "serve" | "leave";
+        /** @description Closed once, from a local time up to but not including another. */
+        Closure: {
+            from: string;
+            name: components["schemas"]["Label"];
+            to: string;
+        };
         Code: {
             key: string;
             name: components["schemas"]["Label"];
@@ -1448,6 +2081,13 @@ export interface components {
         CodeBody: {
             key: string;
             name: components["schemas"]["Label"];
+        };
+        /** @enum {string} */
+        Compare: "above" | "at_least" | "below" | "at_most";
+        ComputedTile: {
+            /** @description The worst in it. */
+            level: components["schemas"]["TileLevel"];
+            shown: components["schemas"]["TileShown"];
         };
         Connected: {
             /** Format: uuid */
@@ -1475,6 +2115,8 @@ export interface components {
         };
         /** @description A customer as the reader may see it. */
         Customer: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             /** Format: uuid */
@@ -1493,6 +2135,8 @@ export interface components {
             vip: boolean;
         };
         CustomerBody: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             name: string;
@@ -1514,6 +2158,8 @@ export interface components {
             vip: boolean;
         };
         CustomerDetail: {
+            /** @description Spoken to this customer by numbers that say announcements. */
+            announcement?: string | null;
             company?: string | null;
             email?: string | null;
             /** Format: uuid */
@@ -1535,6 +2181,8 @@ export interface components {
         };
         /** @description Absent fields stay as they are; `null` empties the ones that may be empty. */
         CustomerPatch: {
+            /** @default null */
+            announcement: string | null;
             /** @default null */
             company: string | null;
             /** @default null */
@@ -1674,6 +2322,28 @@ export interface components {
             record: boolean;
             target: string;
         };
+        /** @description How good the last promises were (up to 200 whose end is known). */
+        EstimateQuality: {
+            /**
+             * Format: double
+             * @description Above 0: too long was promised on the whole.
+             */
+            bias: number;
+            /**
+             * Format: double
+             * @description Fraction of waits that ended within the promised P90; 0.9 is right.
+             */
+            coverage_p90: number;
+            /**
+             * Format: int64
+             * @description Difference between promise and wait: median and ninetieth percentile.
+             */
+            error_p50_ms: number;
+            /** Format: int64 */
+            error_p90_ms: number;
+            /** Format: int32 */
+            samples: number;
+        };
         /** @description One thing that happened; `type` says what, the other fields belong to the type. */
         EventView: {
             /** Format: uuid */
@@ -1686,6 +2356,11 @@ export interface components {
             /** Format: uuid */
             queue?: string | null;
             type: string;
+        };
+        /** @description A key that leads out of the line. */
+        Exit: {
+            digit: string;
+            to: components["schemas"]["Overflow"];
         };
         Explanation: {
             /**
@@ -1745,6 +2420,38 @@ export interface components {
         };
         Health: {
             status: string;
+        };
+        /** @description A date or a range of dates with rules of its own. */
+        Holiday: {
+            from: string;
+            name: components["schemas"]["Label"];
+            /** @description Open at these times on each date; empty: closed. */
+            open?: string[];
+            /** @description The last date, inclusive; absent: `from` alone. */
+            to?: string | null;
+        };
+        /** @description The rule that decides. */
+        HoursRule: {
+            position: components["schemas"]["SwitchPosition"];
+            prompt?: string | null;
+            /** @enum {string} */
+            rule: "switch";
+        } | {
+            name: components["schemas"]["Label"];
+            /** @enum {string} */
+            rule: "closure";
+        } | {
+            name?: components["schemas"]["Label"] | null;
+            /** @enum {string} */
+            rule: "make_up";
+        } | {
+            name: components["schemas"]["Label"];
+            /** @enum {string} */
+            rule: "holiday";
+        } | {
+            day: components["schemas"]["Weekday"];
+            /** @enum {string} */
+            rule: "weekly";
         };
         InteractionDetail: {
             /** Format: uuid */
@@ -1849,6 +2556,11 @@ export interface components {
             /** Format: int64 */
             wrap_up_ms: number;
         };
+        /**
+         * @description Whether all conditions must hold, or one is enough.
+         * @enum {string}
+         */
+        Join: "all" | "any";
         /** @description A display text in both languages of the product. */
         Label: {
             en: string;
@@ -1897,11 +2609,35 @@ export interface components {
         };
         /** @enum {string} */
         Locale: "zh-CN" | "en";
+        /** @description A working day moved onto this date (调休): with the hours of a weekday, or with its own. Exactly one of the two is given. */
+        MakeUp: {
+            date: string;
+            like?: components["schemas"]["Weekday"] | null;
+            name?: components["schemas"]["Label"];
+            open?: string[];
+        };
         /** @description `data` of `reset` on `me`. */
         MeSnapshot: {
             agent?: components["schemas"]["AgentLive"] | null;
             call?: components["schemas"]["CallCard"] | null;
             offer?: components["schemas"]["OfferCard"] | null;
+        };
+        /** @description How the queue's numbers are counted. A change counts for everything that is still kept, not only from now on. */
+        Measure: {
+            /** @default true */
+            include_abandons: boolean;
+            /** @default false */
+            include_flow_outs: boolean;
+            /** @default false */
+            include_short_abandons: boolean;
+            /** @default sl1 */
+            service_level: components["schemas"]["ServiceLevel"];
+            /**
+             * Format: int32
+             * @description An abandon after at most this wait is short; 0: none is.
+             * @default 5
+             */
+            short_abandon_s: number;
         };
         /** @description How the agent's side is carried. */
         MediaChoice: {
@@ -1968,6 +2704,99 @@ export interface components {
             /** @enum {string} */
             to: "hang_up";
         };
+        /** @enum {string} */
+        MetricBetter: "higher" | "lower" | "neither";
+        /** @description What a metric is. */
+        MetricDefinition: {
+            /** @description Which way is good. */
+            better: components["schemas"]["MetricBetter"];
+            formula: string;
+            id: components["schemas"]["MetricName"];
+            /** @description Of this moment: asked for over the window `now`, the others over every other window. */
+            live: boolean;
+            name: components["schemas"]["Label"];
+            scopes: components["schemas"]["MetricScopeKind"][];
+            /** @description Where the definition comes from: the paragraph of the reference. */
+            source: string;
+            unit: components["schemas"]["MetricUnit"];
+            windows: components["schemas"]["MetricWindow"][];
+        };
+        MetricList: {
+            metrics: components["schemas"]["MetricDefinition"][];
+        };
+        /** @enum {string} */
+        MetricName: "offered" | "answered" | "abandoned" | "short_abandons" | "flow_outs" | "lost_in_queue" | "answered_in_threshold" | "abandoned_in_threshold" | "service_level" | "sl1" | "sl2" | "sl3" | "sl4" | "sl5" | "sl_genesys" | "asa" | "asa_delayed" | "wait_p50" | "wait_p90" | "wait_max" | "abandon_time_avg" | "abandon_rate" | "abandon_rate_net" | "answer_rate" | "flow_out_rate" | "handled" | "aht" | "talk_avg" | "hold_avg" | "wrap_up_avg" | "hold_per_hold_avg" | "hold_rate" | "transfers" | "transfer_rate" | "offers" | "offers_answered" | "offers_not_answered" | "offers_declined" | "offers_withdrawn" | "agent_answer_rate" | "calls" | "calls_handled" | "calls_self_served" | "calls_left_in_entry" | "calls_lost" | "system_answer_rate" | "occupancy" | "time_signed_in" | "time_available" | "time_ringing" | "time_on_call" | "time_wrap_up" | "time_break" | "time_away" | "waiting" | "longest_wait" | "waiting_per_agent" | "talking" | "agents_signed_in" | "agents_available" | "agents_ringing" | "agents_on_call" | "agents_wrap_up" | "agents_break" | "agents_away" | "longest_available" | "longest_ringing" | "longest_on_call" | "longest_wrap_up" | "longest_break" | "longest_away";
+        /** @description Which number. */
+        MetricQuestion: {
+            metric: components["schemas"]["MetricName"];
+            scope: components["schemas"]["MetricScope"];
+            window: components["schemas"]["MetricWindow"];
+        };
+        /** @description What stands behind a number. */
+        MetricRecords: {
+            agents: string[];
+            /** @description Those of them that count over the line (of a rate), or at all (of a count). */
+            counted: string[];
+            /**
+             * Format: int64
+             * @description Begin of the window, microseconds UTC.
+             */
+            from: number;
+            /** @description The newest first, at most 200. */
+            interactions: components["schemas"]["InteractionSummary"][];
+            /** @description There are others. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Its end, not included.
+             */
+            to: number;
+            value?: components["schemas"]["MetricValue"] | null;
+        };
+        /** @description For whom a number is asked. */
+        MetricScope: {
+            /** @enum {string} */
+            of: "tenant";
+        } | {
+            /** @enum {string} */
+            of: "queue";
+            /** Format: uuid */
+            queue: string;
+        } | {
+            /** Format: uuid */
+            agent: string;
+            /** @enum {string} */
+            of: "agent";
+        };
+        /** @enum {string} */
+        MetricScopeKind: "tenant" | "queue" | "agent";
+        /** @enum {string} */
+        MetricUnit: "count" | "percent" | "seconds" | "ratio";
+        /** @description A number and what it was made of. */
+        MetricValue: {
+            /** Format: int64 */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description The sample: contacts, or whole minutes.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Of durations in milliseconds.
+             */
+            numerator: number;
+            /**
+             * Format: double
+             * @description In the metric's unit.
+             */
+            value: number;
+        };
+        /**
+         * @description Over what time: rolling windows move every minute; an interval is a quarter of an hour.
+         * @enum {string}
+         */
+        MetricWindow: "now" | "interval" | "last_interval" | "last_15_min" | "last_30_min" | "today";
         Mute: {
             muted: boolean;
         };
@@ -2015,7 +2844,16 @@ export interface components {
             needs?: string | null;
         };
         Number: {
+            /**
+             * Format: int64
+             * @description A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+             */
+            announcement_wait_ms?: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
             enabled: boolean;
+            /** @description Key of the calendar that says when the plan runs; absent: always. */
+            hours?: string | null;
             /** Format: uuid */
             id: string;
             /** @description What its callers speak: the language of spoken numbers and positions. */
@@ -2030,7 +2868,16 @@ export interface components {
             version: number;
         };
         NumberBody: {
+            /**
+             * Format: int64
+             * @description A caller whose record holds an `announcement` hears it after the welcome; it is waited for this long at most. 0: never said.
+             */
+            announcement_wait_ms?: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
             enabled: boolean;
+            /** @description Key of the calendar that says when the plan runs; absent: always. */
+            hours?: string | null;
             /** @description What its callers speak: the language of spoken numbers and positions. */
             language?: components["schemas"]["Locale"];
             name: components["schemas"]["Label"];
@@ -2096,6 +2943,13 @@ export interface components {
             /** Format: int64 */
             waited_ms: number;
         };
+        /** @description Open from an instant up to but not including another, microseconds since 1970, UTC. */
+        OpenSpan: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
         /** @enum {string} */
         Outcome: "handled" | "abandoned" | "left_in_entry" | "self_served" | "overflowed" | "not_reached" | "failed" | "lost";
         /** @description What happens to a caller who waited too long or found the queue full. */
@@ -2107,6 +2961,24 @@ export interface components {
             /** @enum {string} */
             do: "queue";
             queue: string;
+        } | {
+            /** @enum {string} */
+            do: "voicemail";
+            greeting: string;
+            /** Format: int64 */
+            length_max_ms: number;
+        };
+        /** @description One page of a list. */
+        Paged_Alert: {
+            items: components["schemas"]["Alert"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_AlertRule: {
+            items: components["schemas"]["AlertRule"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Paged_ApiKey: {
@@ -2121,8 +2993,20 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Paged_Board: {
+            items: components["schemas"]["Board"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Paged_BreakReason: {
             items: components["schemas"]["BreakReason"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_Calendar: {
+            items: components["schemas"]["Calendar"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
@@ -2192,6 +3076,12 @@ export interface components {
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
+        /** @description One page of a list. */
+        Paged_Webhook: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
         PasswordBody: {
             password: string;
         };
@@ -2213,6 +3103,23 @@ export interface components {
             extension: string;
             password: string;
             realm: string;
+        };
+        Preview: {
+            days: components["schemas"]["PreviewDay"][];
+        };
+        /** @description One local date as it turns out, without the switch. */
+        PreviewDay: {
+            date: string;
+            open: components["schemas"]["OpenSpan"][];
+            /** @description The date's own rule: a make-up day, a holiday or the weekday. */
+            rule: components["schemas"]["HoursRule"];
+        };
+        /** @description Which dates of which calendar to look at; it need not be saved. */
+        PreviewQuestion: {
+            calendar: components["schemas"]["CalendarBody"];
+            /** Format: int32 */
+            days: number;
+            from: string;
         };
         /** @description An error answer. `code` is a stable word for programs; `title` and `detail` are for people and logs. */
         Problem: {
@@ -2258,6 +3165,13 @@ export interface components {
             from: "speech";
             text: components["schemas"]["Speech"];
         };
+        /** @description The public holidays of one year, ready to be put into a calendar. */
+        PublicHolidays: {
+            holidays: components["schemas"]["Holiday"][];
+            make_up: components["schemas"]["MakeUp"][];
+            /** Format: int32 */
+            year: number;
+        };
         /** @description What a supervisor sets an agent to. */
         PutStatus: {
             /** @description Key of a break reason. */
@@ -2270,10 +3184,16 @@ export interface components {
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
+            closing?: components["schemas"]["Closing"];
+            /** @description Key of the calendar that says when it is open; absent: always. */
+            hours?: string | null;
             /** Format: uuid */
             id: string;
             /** @description Stable natural key. */
             key: string;
+            measure?: components["schemas"]["Measure"];
             members: components["schemas"]["QueueMember"][];
             /** @description Prompt key of the looping music. */
             music: string;
@@ -2301,6 +3221,7 @@ export interface components {
              * @description After this long without an answer the caller leaves by `overflow`.
              */
             wait_max_ms: number;
+            waiting?: components["schemas"]["WhileWaiting"];
             /** Format: int64 */
             wrap_up_ms: number;
         };
@@ -2310,8 +3231,14 @@ export interface components {
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            /** @description Where a caller goes who comes while it is closed. */
+            closed?: components["schemas"]["Overflow"];
+            closing?: components["schemas"]["Closing"];
+            /** @description Key of the calendar that says when it is open; absent: always. */
+            hours?: string | null;
             /** @description Stable natural key. */
             key: string;
+            measure?: components["schemas"]["Measure"];
             members: components["schemas"]["QueueMember"][];
             /** @description Prompt key of the looping music. */
             music: string;
@@ -2334,6 +3261,7 @@ export interface components {
              * @description After this long without an answer the caller leaves by `overflow`.
              */
             wait_max_ms: number;
+            waiting?: components["schemas"]["WhileWaiting"];
             /** Format: int64 */
             wrap_up_ms: number;
         };
@@ -2641,6 +3569,11 @@ export interface components {
             team?: string | null;
             username: string;
         };
+        /**
+         * @description What a queue's service level means; T is its threshold, `ans` answered, `ab` abandoned, `sab` short abandons, `off` offered and ended.
+         * @enum {string}
+         */
+        ServiceLevel: "sl1" | "sl2" | "sl3" | "sl4" | "sl5" | "genesys";
         Session: {
             /** @description Empty for bearer tokens and API keys, which need none. */
             csrf: string;
@@ -2695,7 +3628,7 @@ export interface components {
             /** Format: uuid */
             user?: string | null;
         };
-        /** @description Every message: `topic` is `hello`, `error` or one of `Topic`; `type` tells what `data` is. */
+        /** @description Every message: `topic` is `hello`, `error`, `board` or one of `Topic`; `type` tells what `data` is. */
         StreamMessage: {
             data: Record<string, never>;
             /** Format: int64 */
@@ -2705,6 +3638,11 @@ export interface components {
         };
         /** @description What a client sends: topics to follow, and the last `seq` it has of each. */
         Subscribe: {
+            /**
+             * @description Boards to follow from now on, these and no others; absent: as before. Their messages come on the topic `board`: `board` with the
+             *     whole picture, `change` with the tiles that changed, `alive` every 2 s without a change, `gone`.
+             */
+            boards?: string[] | null;
             /** @description The epoch of the connection that `resume` is about; another epoch's numbers mean nothing. */
             epoch?: string | null;
             resume?: {
@@ -2712,6 +3650,22 @@ export interface components {
             };
             subscribe: components["schemas"]["Topic"][];
         };
+        Supervise: {
+            media: components["schemas"]["MediaKind"];
+            mode: components["schemas"]["SuperviseMode"];
+            /** @description The browser's complete offer; with `media = "browser"` only. */
+            sdp?: string | null;
+        };
+        SuperviseAs: {
+            mode: components["schemas"]["SuperviseMode"];
+        };
+        /**
+         * @description How a supervisor takes part: heard by nobody, by the agent, by both.
+         * @enum {string}
+         */
+        SuperviseMode: "listen" | "whisper" | "barge";
+        /** @enum {string} */
+        SwitchPosition: "automatic" | "open" | "closed" | "emergency";
         Tag: string;
         Team: {
             /** @description How many of the team may be on a break at once. */
@@ -2730,8 +3684,89 @@ export interface components {
             breaks?: components["schemas"]["BreakQuota"];
             name: string;
         };
+        /** @description Colours a number. Bad is above when `critical` is above `warn`, below when it is below. */
+        Thresholds: {
+            /**
+             * Format: double
+             * @description A colour goes only when the number is back at this part of its threshold; 1: at once.
+             */
+            clear_ratio?: number;
+            /** Format: double */
+            critical: number;
+            /**
+             * Format: int64
+             * @description A smaller sample has no colour.
+             */
+            n_min?: number;
+            /** Format: double */
+            warn: number;
+        };
+        Tile: {
+            /** Format: int32 */
+            h?: number;
+            /** @description Unique on its board. */
+            id: string;
+            shows: components["schemas"]["TileShows"];
+            /** @description A tone when it becomes critical. */
+            sound?: boolean;
+            title?: components["schemas"]["Label"] | null;
+            /**
+             * Format: int32
+             * @description Columns of twelve; tiles flow in their order.
+             */
+            w?: number;
+        };
         /** @enum {string} */
-        Topic: "me" | "agents" | "waiting" | "calls" | "trunks";
+        TileLevel: "no_data" | "ok" | "warn" | "critical";
+        TileShown: (components["schemas"]["BoardPoint"] & {
+            /** @enum {string} */
+            kind: "value";
+        }) | {
+            /** @enum {string} */
+            kind: "trend";
+            points: Record<string, never>[][];
+        } | {
+            /** @enum {string} */
+            kind: "table";
+            /** @description There are more rows than are sent. */
+            more: boolean;
+            rows: components["schemas"]["BoardRow"][];
+        };
+        TileShows: {
+            /** @enum {string} */
+            kind: "value";
+            metric: components["schemas"]["MetricName"];
+            scope: components["schemas"]["MetricScope"];
+            thresholds?: components["schemas"]["Thresholds"] | null;
+            window: components["schemas"]["MetricWindow"];
+        } | {
+            /** @enum {string} */
+            kind: "gauge";
+            /** Format: double */
+            max: number;
+            metric: components["schemas"]["MetricName"];
+            /** Format: double */
+            min: number;
+            scope: components["schemas"]["MetricScope"];
+            /** Format: double */
+            target?: number | null;
+            thresholds?: components["schemas"]["Thresholds"] | null;
+            window: components["schemas"]["MetricWindow"];
+        } | {
+            /** @enum {string} */
+            kind: "trend";
+            metric: components["schemas"]["MetricName"];
+            /** Format: int32 */
+            points: number;
+            scope: components["schemas"]["MetricScope"];
+        } | {
+            columns: components["schemas"]["BoardColumn"][];
+            /** @enum {string} */
+            kind: "table";
+            rows: components["schemas"]["BoardRows"];
+        };
+        /** @enum {string} */
+        Topic: "me" | "agents" | "waiting" | "calls" | "trunks" | "alerts";
         Transfer: {
             to: components["schemas"]["TransferTo"];
         };
@@ -2884,6 +3919,35 @@ export interface components {
             spared_until?: number | null;
             why?: components["schemas"]["Why"] | null;
         };
+        /** @description What a caller who comes now would be promised. */
+        WaitEstimate: {
+            /**
+             * Format: int32
+             * @description Ringing, talking, wrapping up.
+             */
+            agents_busy: number;
+            /** Format: int32 */
+            agents_idle: number;
+            /**
+             * Format: int64
+             * @description Half of the callers wait no longer; absent: nobody serves the queue.
+             */
+            p50_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten callers wait no longer.
+             */
+            p90_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Of the newcomer in the line, 1 = next.
+             */
+            position: number;
+            quality: components["schemas"]["EstimateQuality"];
+            /** @description Promises have lately been kept well enough to make one aloud. */
+            speakable: boolean;
+            words?: components["schemas"]["Label"] | null;
+        };
         /** @description `data` of `waiting_ended`. */
         WaitingEnded: {
             /** Format: uuid */
@@ -2921,6 +3985,87 @@ export interface components {
             channels: number[][];
             /** Format: int64 */
             duration_ms: number;
+        };
+        Webhook: {
+            enabled: boolean;
+            /** @description A signing secret is stored. */
+            has_secret: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Stable natural key. */
+            key: string;
+            last_failure?: string | null;
+            /** Format: int64 */
+            last_failure_at?: number | null;
+            /**
+             * Format: int64
+             * @description Microseconds UTC.
+             */
+            last_success_at?: number | null;
+            name: components["schemas"]["Label"];
+            /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
+            url: string;
+            /**
+             * Format: int64
+             * @description The ETag without its quotes.
+             */
+            version: number;
+        };
+        WebhookBody: {
+            enabled: boolean;
+            /** @description Stable natural key. */
+            key: string;
+            name: components["schemas"]["Label"];
+            /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
+            url: string;
+        };
+        /** @description How a test went. */
+        WebhookTest: {
+            delivered: boolean;
+            detail?: string | null;
+            /**
+             * Format: int32
+             * @description The receiver's HTTP status, if it answered.
+             */
+            status?: number | null;
+        };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description Open on these weekdays; a weekday may stand in several entries, one in none is closed. */
+        WeeklyHours: {
+            days: components["schemas"]["Weekday"][];
+            /** @description `09:00-12:00`, `22:00-06:00` (into the next day), `00:00-24:00`. */
+            open: string[];
+        };
+        /** @description What callers hear and may do while they wait. Every field may be left out: music and nothing else. */
+        WhileWaiting: {
+            /**
+             * @description Prompt keys, said one after the other.
+             * @default []
+             */
+            comfort: string[];
+            /**
+             * Format: int64
+             * @description One comfort prompt this often; 0 never.
+             * @default 0
+             */
+            comfort_every_ms: number;
+            /**
+             * Format: int64
+             * @description Overflow on arrival when the expected wait is longer; 0 never.
+             * @default 0
+             */
+            estimate_max_ms: number;
+            /**
+             * @description Keys by which a caller leaves the line.
+             * @default []
+             */
+            exits: components["schemas"]["Exit"][];
+            /**
+             * @description The expected wait is said with the position, once its promises have proved good enough.
+             * @default false
+             */
+            say_estimate: boolean;
         };
         /**
          * @description The rule that left an agent out.
@@ -3061,6 +4206,723 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alert_rules: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_AlertRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert rule */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_alert_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_alert_rule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                state?: "active" | "over";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Alert"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Acknowledged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over, or somebody was first */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3432,6 +5294,634 @@ export interface operations {
             };
             /** @description Not allowed, or the CSRF token is missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boards: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Board"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_board: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_board: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardLive"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4180,6 +6670,852 @@ export interface operations {
             };
         };
     };
+    preview_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewQuestion"];
+            };
+        };
+        responses: {
+            /** @description The dates, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_state: {
+        parameters: {
+            query?: {
+                /** @description Microseconds since 1970, UTC; absent: now. */
+                at?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarSwitch"];
+            };
+        };
+        responses: {
+            /** @description What the calendar says now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarState"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such prompt */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dtmf_call: {
         parameters: {
             query?: never;
@@ -4446,6 +7782,346 @@ export interface operations {
                 };
             };
             /** @description Not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor_call_as: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuperviseAs"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the call */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The call */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Supervise"];
+            };
+        };
+        responses: {
+            /** @description Joined */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connected"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_monitoring_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the call */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7437,6 +11113,187 @@ export interface operations {
             };
         };
     };
+    list_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricList"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_metric_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricQuestion"];
+            };
+        };
+        responses: {
+            /** @description What stands behind it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRecords"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The metric cannot be asked for this scope or window */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_numbers: {
         parameters: {
             query?: {
@@ -8594,6 +12451,93 @@ export interface operations {
             };
         };
     };
+    list_public_holidays: {
+        parameters: {
+            query?: {
+                /** @description Absent: the latest that is known. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Holidays and make-up days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicHolidays"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: {
@@ -9187,6 +13131,93 @@ export interface operations {
                 };
             };
             /** @description It does not wait in this queue */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_queue_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The queue */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitEstimate"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12257,6 +16288,634 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Webhook"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Taken, or not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible: taken, or still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
             };
             /** @description Not valid; `field` says where */
             400: {

@@ -23,6 +23,7 @@ pub enum AlertState {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AlertQuery {
+    #[param(inline)]
     pub state: Option<AlertState>,
     /// `next_cursor` of the page before.
     #[param(pattern = "^[A-Za-z0-9_-]{1,500}$")]

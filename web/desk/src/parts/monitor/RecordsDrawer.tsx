@@ -49,7 +49,11 @@ function List({ records }: { records: Records }) {
     <>
       <ul className="records-list" aria-label={t("records.title")}>
         {records.interactions.map((one) => (
-          <li key={one.id} data-testid="record-row" className={records.counted.includes(one.id) ? "counted" : undefined}>
+          <li
+            key={one.id}
+            data-testid="record-row"
+            className={records.counted.includes(one.id) ? "counted" : undefined}
+          >
             <Link to={`/interactions/${one.id}`} title={exactTime(one.started_at)}>
               <InteractionLine interaction={one} />
             </Link>
