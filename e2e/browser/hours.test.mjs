@@ -38,6 +38,7 @@ test("a supervisor turns the switch: who waits hears why and is let go, who come
   await page.getByTestId("switch-position").getByText("Emergency").click();
   await page.getByTestId("switch-turn").click();
   await panel.locator("svg.tone-alert").waitFor();
+  await page.locator('[data-testid="switch-turn"]:not(.ant-btn-loading)').waitFor();
   assert.deepEqual(await axe(page), []);
   await waits.over;
   const comes = await phone.dial("4001");
@@ -57,7 +58,7 @@ test("an administrator loads the year's holidays and sees the month change", asy
   await page.getByLabel("Name · Chinese").first().fill("门店");
   await page.getByLabel("Name · English").first().fill("Shop");
   await page.getByTestId("load-holidays").click();
-  assert.equal(await page.getByTestId("calendar-holidays").locator(".rule").count(), 7);
+  await eventually(async () => (await page.getByTestId("calendar-holidays").locator(".rule").count()) === 7, 5000, "the seven holidays");
   await page.getByTestId("calendar-month").locator(".day.open").first().waitFor();
   await page.getByTestId("save").click();
   await row(page, "shop").waitFor();

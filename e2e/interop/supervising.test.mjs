@@ -74,5 +74,5 @@ test("listen, whisper, barge in, leave", async () => {
     const d = await supervisor.api.get(`/api/v1/interactions/${call}`).catch(() => ({}));
     return d.state === "ended" && d;
   });
-  assert.deepEqual(detail.events.filter((e) => e.type === "supervised").map((e) => e.mode), ["listen", "whisper", "barge", "listen", null]);
+  assert.deepEqual(detail.events.filter((e) => e.type === "supervised").map((e) => e.data.mode), ["listen", "whisper", "barge", "listen", null]);
 });

@@ -113,6 +113,11 @@ export async function hears(page, frequency, ms = 10_000) {
 
 /** Accessibility problems of the page as it is (axe: WCAG 2 A and AA), as short lines. */
 export async function axe(page) {
+  // A colour on its way from one to another is nobody's choice.
+  await page.evaluate(() => {
+    const passing = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity);
+    return Promise.all(passing.map((a) => a.finished.catch(() => undefined)));
+  });
   await page.evaluate(readFileSync(axePath, "utf8"));
   const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(" ")} — ${n.any.concat(n.all, n.none).map((c) => c.message).join("; ")}`).slice(0, 3).join(" | ")}`);

@@ -48,7 +48,9 @@ fn questions_that_make_no_sense_have_no_answer() {
 #[test]
 fn words_of_leaving() {
     use crate::routing::{OfferResult, OverflowReason};
-    let words = [OverflowReason::QueueFull.word(), OverflowReason::WaitMax.word(), OverflowReason::QueueGone.word()];
+    use OverflowReason as Why;
+    let words = [Why::QueueFull, Why::WaitMax, Why::QueueGone, Why::NoAgent, Why::TooManyWaiting, Why::Rule, Why::Estimate, Why::Closed]
+        .map(Why::word);
     assert!(words.iter().all(|w| DEQUEUED.contains(&(w, Left::FlowOut))));
     assert_eq!(left(OfferResult::Answered.word()), Left::Answered);
     assert_eq!(left(OfferResult::Healed.word()), Left::Lost);
