@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Of the lines' form. Another one cannot be read.
 pub const JOURNAL_VERSION: u32 = 1;
 
+#[expect(clippy::large_enum_variant, reason = "nearly every line is an input, and one is held at a time")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case", deny_unknown_fields)]
 pub enum JournalLine {

@@ -7,6 +7,9 @@ use store::Source;
 use store::repo::config::{kind, list_all};
 use store::repo::users;
 
+/// Out of one kind's names and what stands there: what is to stand there.
+type Rename<'a> = dyn FnMut(&HashMap<String, String>, &str) -> Option<String> + 'a;
+
 /// The names of what a scope may speak of.
 pub(super) struct Scopes {
     queues: HashMap<String, String>,
@@ -47,7 +50,7 @@ impl Scopes {
     }
 
     /// Every `{ of = "queue", queue = … }` and `{ of = "agent", agent = … }` anywhere within.
-    fn walk(&self, value: &mut Value, rename: &mut dyn FnMut(&HashMap<String, String>, &str) -> Option<String>) {
+    fn walk(&self, value: &mut Value, rename: &mut Rename<'_>) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|v| self.walk(v, rename)),
             Value::Object(fields) => {
