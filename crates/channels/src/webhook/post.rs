@@ -37,11 +37,13 @@ pub struct Poster {
 }
 
 impl Poster {
-    /// `private_networks`: addresses of this machine and its networks may be posted to. A TLS provider must be installed.
+    /// `private_networks`: addresses of this machine and its networks may be posted to.
     ///
     /// # Errors
     /// `Network` when the system's certificates cannot be read.
     pub fn new(private_networks: bool) -> Result<Self, PostError> {
+        // Without a provider the client would panic. One that was installed before stays: then this is refused.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = Client::builder()
             .user_agent("Zhiyin-Webhook/1")
             .redirect(redirect::Policy::none())
