@@ -1634,6 +1634,22 @@ export interface components {
         AlertEach: "queue" | "agent";
         /** @enum {string} */
         AlertLevel: "warn" | "critical";
+        /** @description While it lasts nothing is fired and nothing escalates. */
+        AlertMute: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            until: number;
+            /** @enum {string} */
+            when: "once";
+        } | {
+            /** Format: int32 */
+            from_min: number;
+            /** Format: int32 */
+            until_min: number;
+            /** @enum {string} */
+            when: "daily";
+        };
         /** @description `data` of `alert` on the stream's topic `alerts`. */
         AlertNews: {
             alert: components["schemas"]["Alert"];
@@ -1657,7 +1673,7 @@ export interface components {
             /** @description Stable natural key. */
             key: string;
             level: components["schemas"]["AlertLevel"];
-            mutes?: components["schemas"]["Mute"][];
+            mutes?: components["schemas"]["AlertMute"][];
             name: components["schemas"]["Label"];
             notify?: components["schemas"]["AlertTarget"][];
             /**
@@ -1684,7 +1700,7 @@ export interface components {
             /** @description Stable natural key. */
             key: string;
             level: components["schemas"]["AlertLevel"];
-            mutes?: components["schemas"]["Mute"][];
+            mutes?: components["schemas"]["AlertMute"][];
             name: components["schemas"]["Label"];
             notify?: components["schemas"]["AlertTarget"][];
         };
@@ -3724,7 +3740,7 @@ export interface components {
         }) | {
             /** @enum {string} */
             kind: "trend";
-            points: Record<string, never>[][];
+            points: unknown[][];
         } | {
             /** @enum {string} */
             kind: "table";

@@ -124,7 +124,7 @@ const STRICT_VARIANTS: [&str; 11] = [
     "MetricScope",
     "TileShows",
     "BoardRows",
-    "Mute",
+    "AlertMute",
     "AlertTarget",
 ];
 

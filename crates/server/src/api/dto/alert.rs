@@ -66,7 +66,7 @@ pub struct AlertCondition {
 /// While it lasts nothing is fired and nothing escalates.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "when", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Mute {
+pub enum AlertMute {
     /// Microseconds UTC.
     Once {
         #[schema(minimum = 0)]
@@ -117,7 +117,7 @@ pub struct AlertRuleBody {
     pub clear_ratio: f64,
     #[serde(default)]
     #[schema(max_items = 32)]
-    pub mutes: Vec<Mute>,
+    pub mutes: Vec<AlertMute>,
     /// Unacknowledged for so long it is told again, louder; none: never.
     #[serde(default)]
     #[schema(minimum = 1000, maximum = 86_400_000)]
@@ -149,8 +149,8 @@ impl Validate for AlertRuleBody {
         count("mutes", self.mutes.len(), m::MUTES_MAX)?;
         for (i, mute) in self.mutes.iter().enumerate() {
             let fine = match mute {
-                Mute::Once { from, until } => *from >= 0 && *until >= 0,
-                Mute::Daily { from_min, until_min } => *from_min <= 1439 && *until_min <= 1439,
+                AlertMute::Once { from, until } => *from >= 0 && *until >= 0,
+                AlertMute::Daily { from_min, until_min } => *from_min <= 1439 && *until_min <= 1439,
             };
             if !fine {
                 return Err(Problem::invalid(&format!("mutes.{i}"), "minutes are 0 to 1439, times microseconds UTC"));

@@ -218,7 +218,7 @@ pub enum TileShown {
     Value(BoardPoint),
     /// Begin of each quarter of an hour in microseconds UTC, and its number.
     Trend {
-        #[schema(value_type = Vec<Vec<Object>>)]
+        #[schema(value_type = Vec<Vec<serde_json::Value>>)]
         points: Vec<(i64, Option<MetricValue>)>,
     },
     Table {
