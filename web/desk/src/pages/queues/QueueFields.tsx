@@ -11,6 +11,7 @@ import {
 } from "../../parts/config/fields.tsx";
 import { HoursFields, WayFields } from "../../parts/config/WayFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { MeasureFields } from "./MeasureFields.tsx";
 import { RoutingFields } from "./RoutingFields.tsx";
 import { WaitingFields } from "./WaitingFields.tsx";
 
@@ -92,6 +93,7 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
       <WayFields name={["overflow"]} text={t("queues.overflow")} />
       <HoursFields queue />
       <WaitingFields />
+      <MeasureFields />
       <PromptField name={["music"]} text={t("queues.music")} />
       <SwitchField name={["record"]} text={t("queues.record")} hint={t("queues.recordHint")} />
     </>

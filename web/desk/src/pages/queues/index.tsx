@@ -7,6 +7,7 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { ruleBody } from "../../parts/config/RuleFields.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
+import { MEASURE } from "./MeasureFields.tsx";
 import { QueueFields } from "./QueueFields.tsx";
 import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
 
@@ -45,6 +46,7 @@ const BLANK: QueueBody = {
   music: "",
   record: true,
   service_level_threshold_s: 20,
+  measure: MEASURE,
   routing: ROUTING,
   members: [],
 };
