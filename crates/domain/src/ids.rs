@@ -24,7 +24,7 @@ ids! {
     /// A person who signs in; an agent is a user whose roles let them take calls.
     UserId,
     TeamId, QueueId, NumberId, TrunkId, CustomerId, InteractionId, SegmentId, RecordingId, EventId,
-    SessionId, ApiKeyId, AuditId, JobId, BoardId, WebhookId,
+    SessionId, ApiKeyId, AuditId, JobId, BoardId, WebhookId, CallbackId,
     /// One voice call: equals its interaction's uuid (a call has exactly one interaction).
     CallId,
     /// One offer of one interaction to one agent: the lease that reserves the agent.

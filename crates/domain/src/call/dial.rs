@@ -59,7 +59,7 @@ impl Call {
         if let DialTo::Trunk { trunk, .. } = &to {
             self.history.row.trunk = Some(*trunk);
         }
-        let caller = self.shown_caller(near, &to);
+        let caller = self.shown_caller(Some(near), &to);
         let far = self.new_leg(side, agent, false, LegState::Dialling);
         let live = !matches!(why, Why::Bridge { .. });
         self.history.row.state = InteractionState::Dialling;
@@ -78,10 +78,10 @@ impl Call {
     }
 
     /// The number that the dialled side sees: a trunk's own, the customer's, or the extension of the agent who calls.
-    fn shown_caller(&self, near: LegId, to: &DialTo) -> Pii<String> {
+    pub(super) fn shown_caller(&self, near: Option<LegId>, to: &DialTo) -> Pii<String> {
         let row = &self.history.row;
         let extension = |user: UserId| self.directory.user(user).and_then(|u| u.extension.clone());
-        let agent = self.leg(near).and_then(|l| l.agent);
+        let agent = near.and_then(|near| self.leg(near)).and_then(|l| l.agent);
         if let DialTo::Trunk { trunk, .. } = to
             && let Some(id) = self.directory.trunk(*trunk).and_then(|t| t.caller_id.clone())
         {
@@ -211,6 +211,7 @@ impl Call {
                 self.dial_failed(now, near, why, Cause::NO_ANSWER, out);
             }
             Phase::AgentFirst { .. } => self.end(now, Outcome::NotReached, HangupBy::Agent, Cause::NO_ANSWER, out),
+            Phase::Calling { .. } => self.customer_not_reached(now, Cause::NO_ANSWER, out),
             Phase::Waiting(_) => self.offer_connect_timeout(now, out),
             _ => {}
         }

@@ -102,6 +102,23 @@ impl Directory {
         ways.min_by_key(|(number, digit)| (digit.is_some(), number.clone()))
     }
 
+    /// How a customer is called: by the trunk whose prefix takes the number, else by `usual`, where the customer once came in.
+    pub fn way_out(&self, number: &str, usual: Option<TrunkId>) -> Option<Target> {
+        let digits = number.strip_prefix('+').unwrap_or(number);
+        if !(3..=20).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        match self.resolve(number) {
+            Some(out @ Target::Trunk { .. }) => Some(out),
+            // One of ours.
+            Some(_) => None,
+            None => {
+                let trunk = self.trunk(usual?).filter(|t| t.enabled)?.id;
+                Some(Target::Trunk { trunk, number: number.to_owned() })
+            }
+        }
+    }
+
     /// Resolves what someone inside dialled: our numbers first, then extensions, then the trunk with the longest prefix.
     pub fn resolve(&self, dialled: &str) -> Option<Target> {
         let dialled: String = dialled.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();

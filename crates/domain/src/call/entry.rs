@@ -1,4 +1,5 @@
 //! What a number does with its caller: welcome, menu, echo, endless prompt, voicemail, straight bridge.
+use super::booking::Booking;
 use super::leg::LegState;
 use super::machine::{Call, Phase};
 use super::types::*;
@@ -44,6 +45,8 @@ pub(super) enum Entry {
         length_max_ms: u64,
     },
     Recording,
+    /// Out of the line, or before it: the caller is asked whether to be called back.
+    Booking(Booking),
 }
 
 impl Entry {
@@ -194,7 +197,7 @@ impl Call {
             return;
         }
         if let Phase::Waiting(w) = &self.phase {
-            if w.caller == leg {
+            if w.caller == Some(leg) {
                 self.key_while_waiting(now, digit, out);
             }
             return;
@@ -208,6 +211,7 @@ impl Call {
             Entry::Personal { .. } => self.pass_over_personal(now, digit, out),
             Entry::Menu { .. } => self.menu_digit(now, digit, out),
             Entry::Recording if digit == '#' => self.voicemail_full(now, out),
+            Entry::Booking(_) => drop(self.key_while_booking(now, digit, out)),
             _ => {}
         }
     }
@@ -314,6 +318,7 @@ impl Call {
                     let wait = menu_of(number).map_or(0, |m| m.timeout_ms);
                     self.set_timer(Timer::Menu, now.plus_ms(wait));
                 }
+                Entry::Booking(_) => self.wait_for_key(now, out),
                 Entry::Greeting { play: p, length_max_ms } if *p == play => {
                     let most = *length_max_ms;
                     self.history.close(now, SegmentKind::Entry, "greeted", out);
@@ -325,7 +330,7 @@ impl Call {
                 }
                 _ => {}
             },
-            Phase::Waiting(_) => self.announced(leg, play, out),
+            Phase::Waiting(_) => self.announced(now, leg, play, out),
             _ => {}
         }
     }

@@ -11,11 +11,13 @@ pub(super) struct History {
     pub caller: Option<UserId>,
     open: Vec<Segment>,
     counter: u16,
+    /// Nothing that anybody would call an interaction has happened yet.
+    pub quiet: bool,
 }
 
 impl History {
     pub fn new(row: Interaction) -> Self {
-        Self { row, caller: None, open: Vec::new(), counter: 0 }
+        Self { row, caller: None, open: Vec::new(), counter: 0, quiet: false }
     }
 
     /// A new id: the call's own randomness with a counter in UUIDv7's `rand_a`, so ids of one call sort in the order made.
@@ -31,6 +33,9 @@ impl History {
     }
 
     pub fn record(&self, now: Timestamp, kind: EventKind, out: &mut Vec<Effect>) {
+        if self.quiet {
+            return;
+        }
         let (agent, queue) = (self.row.agent, self.row.queue);
         out.push(Effect::Record(Draft { at: now, interaction: Some(self.row.id), agent, queue, kind }));
     }
@@ -60,6 +65,10 @@ impl History {
             self.finish(i, now, result, out);
         }
     }
+    /// Stretches of what turned out to be no interaction yet.
+    pub fn forget_open(&mut self) {
+        self.open.clear();
+    }
     pub fn close_all(&mut self, now: Timestamp, result: &str, out: &mut Vec<Effect>) {
         while let Some(i) = self.open.len().checked_sub(1) {
             self.finish(i, now, result, out);
@@ -76,7 +85,9 @@ impl History {
         }
         segment.ended_at = Some(segment.started_at.max(now));
         segment.result = Some(result.to_owned());
-        out.push(Effect::Segment(segment));
+        if !self.quiet {
+            out.push(Effect::Segment(segment));
+        }
     }
     /// Time waited so far in all queues, the running wait included.
     pub fn waited_ms(&self, now: Timestamp) -> u64 {
@@ -84,7 +95,9 @@ impl History {
     }
 
     pub fn save(&self, out: &mut Vec<Effect>) {
-        out.push(Effect::Save(Box::new(self.row.clone())));
+        if !self.quiet {
+            out.push(Effect::Save(Box::new(self.row.clone())));
+        }
     }
 
     pub fn ended(&mut self, now: Timestamp, outcome: Outcome, hangup: HangupCause, out: &mut Vec<Effect>) {
@@ -94,7 +107,9 @@ impl History {
         self.row.ended_at = Some(now);
         self.record(now, EventKind::InteractionEnded { outcome, hangup }, out);
         self.save(out);
-        out.push(Effect::LiveEnded { agent: self.row.agent });
+        if !self.quiet {
+            out.push(Effect::LiveEnded { agent: self.row.agent });
+        }
     }
 
     pub fn live(&self, call: CallId, held: bool, muted: bool, recording: bool, resume_until: Option<Timestamp>) -> CallLive {

@@ -30,6 +30,8 @@ pub struct Call {
     pub(super) supervision: Supervision,
     pub(super) chosen: Chosen,
     pub(super) personal: super::personal::Personal,
+    /// The customer did not want to wait and is called back.
+    pub(super) callback: Option<Box<super::callback::Callback>>,
     legs_made: u16,
 }
 
@@ -47,6 +49,10 @@ pub(super) enum Phase {
         target: Target,
     },
     Dialling(super::dial::Dialling),
+    /// A callback's customer is dialled before any agent is on the line.
+    Calling {
+        customer: LegId,
+    },
     Talking(super::talk::Talking),
     /// A last prompt or tone, then the end.
     Farewell {
@@ -80,6 +86,7 @@ impl Call {
             supervision: Supervision::default(),
             chosen: Chosen::default(),
             personal: Default::default(),
+            callback: None,
             legs_made: 0,
         };
         call.set_timer(Timer::CallMax, now.plus_ms(limits.call_max_ms));
@@ -87,6 +94,7 @@ impl Call {
             Origin::Inbound { number } => call.start_inbound(now, number, out),
             Origin::Phone { user, target } => call.start_phone(now, user, target, out),
             Origin::Click { user, device, target } => call.start_click(now, user, device, target, out),
+            Origin::Callback(order) => call.start_callback(now, *order, out),
         }
         call
     }
@@ -129,7 +137,7 @@ impl Call {
         self.live(out);
     }
 
-    fn started(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+    pub(super) fn started(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let r = &self.history.row;
         let kind = EventKind::InteractionStarted {
             channel: r.channel,
@@ -164,6 +172,9 @@ impl Call {
             Input::Assigned { offer, agent, device } => self.assigned(now, offer, agent, device, out),
             Input::Overflow { to } => self.overflow(now, to, out),
             Input::RouteRefused { why } => self.route_refused(now, why, out),
+            Input::Turn => self.turn(now, out),
+            Input::Booked { taken } => self.booked(now, taken, out),
+            Input::Withdrawn => self.withdrawn(now, out),
             Input::EnqueueAgain => self.enqueue_again(out),
             Input::Customer { customer } => self.customer(customer, out),
             Input::Announcement { sound } => self.announcement(now, sound, out),
@@ -237,6 +248,7 @@ impl Call {
         match timer {
             Timer::Answer => self.answer_timeout(now, out),
             Timer::Connect => self.connect_timeout(now, out),
+            Timer::Menu if self.is_booking() => self.booking_timeout(now, out),
             Timer::Menu => self.menu_timeout(now, out),
             Timer::Announcement => self.announcement(now, None, out),
             Timer::Comfort => self.comfort(now, out),
@@ -274,6 +286,7 @@ impl Call {
             Phase::Entry { caller, step: Entry::Answering { .. } } if *caller == id => self.begin_plan(now, out),
             Phase::Waiting(_) => self.offer_leg_up(now, id, out),
             Phase::AgentFirst { agent, .. } if *agent == id => self.agent_side_up(now, out),
+            Phase::Calling { customer } if *customer == id => self.customer_answered(now, id, out),
             Phase::Dialling(_) => self.dialled_leg_up(now, id, out),
             Phase::Talking(_) => self.talk_leg_up(now, id, out),
             _ => {}
@@ -290,15 +303,16 @@ impl Call {
         match &self.phase {
             Phase::Ending | Phase::Finished => self.try_finish(out),
             _ if asked || self.is_supervisor(id) => {}
-            Phase::Waiting(w) if w.caller != id => self.offer_leg_down(now, id, cause, out),
+            Phase::Waiting(w) if w.caller != Some(id) => self.offer_leg_down(now, id, cause, out),
             Phase::AgentFirst { agent, .. } if *agent == id => self.end(now, Outcome::NotReached, HangupBy::Agent, cause, out),
+            Phase::Calling { customer } if *customer == id => self.customer_not_reached(now, cause, out),
             Phase::Dialling(_) => self.dialling_leg_down(now, id, cause, out),
             Phase::Talking(_) => self.talk_leg_down(now, id, cause, out),
             Phase::Farewell { leg, outcome, .. } if *leg == id => {
                 let outcome = *outcome;
                 self.end(now, outcome, self.by(id), cause, out);
             }
-            Phase::Entry { caller, .. } | Phase::Waiting(super::waiting::Waiting { caller, .. }) if *caller == id => {
+            Phase::Entry { caller, .. } | Phase::Waiting(super::waiting::Waiting { caller: Some(caller), .. }) if *caller == id => {
                 self.caller_left(now, id, cause, out)
             }
             _ => {}
@@ -479,6 +493,9 @@ impl Call {
             Phase::Talking(t) => (t.held, t.muted, t.lost_until),
             _ => (false, false, None),
         };
+        if self.history.quiet {
+            return;
+        }
         out.push(Effect::Live(Box::new(self.history.live(self.id, held, muted, self.recording.is_some(), until))));
     }
     pub(super) fn start_recording(&mut self, now: Timestamp, out: &mut Vec<Effect>) {

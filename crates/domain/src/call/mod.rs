@@ -3,6 +3,8 @@
 //!
 //! One call is one interaction. The router decides who gets it; this follows with `Offered`, `Assigned`, `OfferEnded`. Events of the
 //! queue and of offers are the router's to record, everything else about the call is recorded here, once.
+mod booking;
+mod callback;
 mod dial;
 mod directory;
 mod entry;
@@ -19,6 +21,7 @@ mod types;
 mod waiting;
 mod ways;
 
+pub use callback::CALLBACK;
 pub use directory::{DIALLED_LEN_MAX, Directory, Target};
 pub use machine::{Call, LEGS_MAX};
 pub use supervising::SUPERVISORS_MAX;

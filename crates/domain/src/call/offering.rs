@@ -24,6 +24,7 @@ impl Call {
             let outcome = self.outcome_now(crate::interaction::Outcome::Failed);
             return self.end(now, outcome, crate::interaction::HangupBy::System, Cause::UNAVAILABLE, out);
         }
+        self.callback_begins(now, out);
         self.history.row.state = InteractionState::Offered;
         self.history.open(now, SegmentKind::Offer, Some(agent));
         // The router owns the ring time.
@@ -36,7 +37,7 @@ impl Call {
 
     fn ring_phone(&mut self, agent: UserId, out: &mut Vec<Effect>) -> LegId {
         let near = match &self.phase {
-            Phase::Waiting(w) => Some(w.caller),
+            Phase::Waiting(w) => w.caller,
             _ => None,
         };
         let leg = self.new_leg(Side::Agent, Some(agent), false, LegState::Dialling);
@@ -63,7 +64,7 @@ impl Call {
             return;
         }
         self.history.row.state = InteractionState::Waiting;
-        if direct {
+        if let Some(caller) = caller.filter(|_| direct) {
             return self.direct_failed(now, caller, out);
         }
         self.live(out);
@@ -83,6 +84,7 @@ impl Call {
             return self.refuse_assignment(agent, out);
         };
         let caller = w.caller;
+        w.booking = None;
         let known = w.offers.iter().position(|o| o.id == id).map(|at| w.offers.remove(at)).or_else(|| w.taken.take_if(|o| o.id == id));
         for other in std::mem::take(&mut w.offers).into_iter().chain(w.taken.take()) {
             self.history.close_of(now, SegmentKind::Offer, other.agent, "answered_elsewhere", out);
@@ -131,9 +133,10 @@ impl Call {
         }
     }
 
-    fn connect(&mut self, now: Timestamp, caller: LegId, leg: LegId, agent: UserId, out: &mut Vec<Effect>) {
+    fn connect(&mut self, now: Timestamp, caller: Option<LegId>, leg: LegId, agent: UserId, out: &mut Vec<Effect>) {
         self.stop_timer(Timer::Connect);
         self.stop_timer(Timer::Answer);
+        let Some(caller) = caller else { return self.call_back_from(now, leg, out) };
         let record = self.history.row.queue.and_then(|q| self.directory.queue_by_id(q)).is_some_and(|q| q.record);
         self.start_talk(now, leg, caller, Some(agent), record, out);
     }
@@ -162,9 +165,10 @@ impl Call {
         }
         self.history.close(now, SegmentKind::Offer, "media_failed", out);
         self.release(offer.agent, Some("media_failed"), out);
-        match queue {
-            Some(queue) => self.enter_queue(now, caller, queue, priority, true, None, overflows, out),
-            None => self.direct_failed(now, caller, out),
+        match (queue, caller) {
+            (_, None) => self.not_placed(now, out),
+            (Some(queue), Some(caller)) => self.enter_queue(now, caller, queue, priority, true, None, overflows, out),
+            (None, Some(caller)) => self.direct_failed(now, caller, out),
         }
     }
 

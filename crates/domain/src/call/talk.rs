@@ -105,7 +105,7 @@ impl Call {
             Phase::AgentFirst { agent, .. } if *agent == id => self.end(now, Outcome::NotReached, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Dialling(d) if d.near == id => self.end(now, Outcome::NotReached, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Waiting(w) if w.taken.as_ref().is_some_and(|o| o.leg == Some(id)) => self.offer_connect_timeout(now, out),
-            Phase::Waiting(w) if w.caller == id => self.end(now, Outcome::Abandoned, HangupBy::Agent, Cause::NORMAL, out),
+            Phase::Waiting(w) if w.caller == Some(id) => self.end(now, Outcome::Abandoned, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Entry { caller, .. } if *caller == id => self.end(now, Outcome::LeftInEntry, HangupBy::Agent, Cause::NORMAL, out),
             Phase::Farewell { leg, outcome, .. } if *leg == id => {
                 let outcome = *outcome;
@@ -190,7 +190,9 @@ impl Call {
 
     pub(super) fn asked(&mut self, now: Timestamp, request: u32, ask: Ask, out: &mut Vec<Effect>) {
         let result = self.try_ask(now, ask, out);
-        out.push(Effect::Reply { request, result });
+        // A call without a living leg is finished at once, and nothing follows that.
+        let at = out.len() - usize::from(out.last() == Some(&Effect::Finished));
+        out.insert(at, Effect::Reply { request, result });
     }
 
     fn try_ask(&mut self, now: Timestamp, ask: Ask, out: &mut Vec<Effect>) -> Result<(), Refusal> {
@@ -205,6 +207,10 @@ impl Call {
         }
         if let Some(result) = self.ask_of_caller(now, &ask, out) {
             return result;
+        }
+        if ask == Ask::HangUp && self.nobody_is_there() {
+            self.withdrawn(now, out);
+            return Ok(());
         }
         if ask == Ask::HangUp {
             let outcome = self.outcome_now(match self.phase {
@@ -251,7 +257,7 @@ impl Call {
     fn ask_of_caller(&mut self, now: Timestamp, ask: &Ask, out: &mut Vec<Effect>) -> Option<Result<(), Refusal>> {
         let caller = match &self.phase {
             Phase::Entry { caller, .. } => *caller,
-            Phase::Waiting(w) => w.caller,
+            Phase::Waiting(w) => w.caller?,
             _ => return None,
         };
         self.leg(caller)?.agent?;

@@ -1,11 +1,11 @@
 //! What goes into the machine of a call and what comes out of it.
 use super::directory::Target;
-use crate::config::{Locale, Needs};
+use crate::config::{CallbackMode, Locale, Needs};
 use crate::estimate::Spoken;
 use crate::event::Draft;
 use crate::interaction::{Direction, Interaction, Segment};
 use crate::live::{CallLive, Device};
-use crate::routing::OverflowTo;
+use crate::routing::{CallbackStage, OverflowTo};
 use crate::{CallId, CustomerId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,34 @@ pub enum Origin {
     Phone { user: UserId, target: Target },
     /// A person clicked to dial: their own side (leg 0) is connected first.
     Click { user: UserId, device: Device, target: Target },
+    /// Somebody who did not want to wait is called back: it stands in line first, with nobody on it.
+    Callback(Box<CallbackOrder>),
+}
+
+/// Whom to call back, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallbackOrder {
+    pub queue: QueueId,
+    pub priority: u8,
+    pub needs: Option<Needs>,
+    /// When the customer began to wait.
+    pub since: Timestamp,
+    pub mode: CallbackMode,
+    /// Goes out here when no trunk's prefix takes the number.
+    pub trunk: Option<TrunkId>,
+}
+
+/// What a caller wants who does not want to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub queue: QueueId,
+    pub number: Pii<String>,
+    pub local: String,
+    pub trunk: Option<TrunkId>,
+    pub customer: Option<CustomerId>,
+    pub priority: u8,
+    pub needs: Option<Needs>,
+    pub since: Timestamp,
 }
 
 #[derive(Debug, Clone)]
@@ -233,6 +261,14 @@ pub enum Input {
     RouteRefused {
         why: &'static str,
     },
+    /// A callback's turn has come: call the customer.
+    Turn,
+    /// Whether the callback that was asked for is taken.
+    Booked {
+        taken: bool,
+    },
+    /// The callback is not wanted any more.
+    Withdrawn,
     /// The router lost the call: ask again.
     EnqueueAgain,
     /// The customer behind the number was found.
@@ -307,7 +343,7 @@ pub struct Chosen {
 pub enum RouteRequest {
     /// Wait for an agent of this queue. `head`: the caller was already served and goes first. `since`: when it began to wait.
     /// `again`: it has its place here, but the router forgot.
-    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool, chosen: Chosen },
+    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool, chosen: Chosen, callback: Option<CallbackStage> },
     /// Ring this agent only.
     OfferTo { agent: UserId, queue: Option<QueueId>, since: Timestamp, ring_timeout_ms: u64, reason: Option<String> },
     /// The caller left or the call ended while waiting or offered.
@@ -398,6 +434,12 @@ pub enum Effect {
     RecordStop,
 
     Route(RouteRequest),
+    /// Take this callback; `Booked` follows.
+    Book(Box<Wish>),
+    /// The callback that was taken is not wanted after all.
+    Unbook,
+    /// This callback's customer is being dialled.
+    Dialled,
     /// Find out who `remote` is; `Customer` may follow.
     Identify,
     /// The answer to `Asked` or `Resumed`.
@@ -431,7 +473,7 @@ pub enum Timer {
     Answer,
     /// An accepted browser has no media yet.
     Connect,
-    /// No digit came.
+    /// No digit came, in a menu or while a callback is offered.
     Menu,
     /// The personal announcement is not ready.
     Announcement,
@@ -467,6 +509,7 @@ pub(super) fn direction(origin: &Origin) -> Direction {
     match origin {
         Origin::Inbound { .. } => Direction::Inbound,
         Origin::Phone { target: Target::Trunk { .. }, .. } | Origin::Click { target: Target::Trunk { .. }, .. } => Direction::Outbound,
+        Origin::Callback(_) => Direction::Outbound,
         Origin::Phone { .. } | Origin::Click { .. } => Direction::Internal,
     }
 }

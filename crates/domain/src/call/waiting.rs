@@ -1,4 +1,5 @@
 //! In a queue: music, position announcements, overflow. The router decides; this follows.
+use super::booking::{Booking, Prompts};
 use super::machine::{Call, Phase};
 use super::offering::Offer;
 use super::types::*;
@@ -6,7 +7,7 @@ use crate::config::{Overflow, Queue};
 use crate::estimate::Spoken;
 use crate::event::EventKind;
 use crate::interaction::{InteractionState, Outcome, SegmentKind};
-use crate::routing::OverflowTo;
+use crate::routing::{CallbackStage, OverflowTo};
 use crate::{LegId, QueueId, Timestamp, UserId};
 use std::sync::Arc;
 
@@ -14,7 +15,8 @@ use std::sync::Arc;
 pub const OVERFLOWS_MAX: u8 = 8;
 
 pub(super) struct Waiting {
-    pub caller: LegId,
+    /// None: a callback keeps the place, and nobody is on the line.
+    pub caller: Option<LegId>,
     /// None: a transfer straight to a person.
     pub queue: Option<Arc<Queue>>,
     pub wanted: RouteRequest,
@@ -27,6 +29,8 @@ pub(super) struct Waiting {
     /// Comfort prompts said so far.
     comforted: usize,
     pub overflows: u8,
+    /// The caller is asked whether to be called back.
+    pub booking: Option<Booking>,
 }
 
 impl Call {
@@ -61,9 +65,12 @@ impl Call {
         out: &mut Vec<Effect>,
     ) {
         let since = self.begin_waiting(now, Some(queue.id), out);
-        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false, chosen: self.chosen.clone() };
+        // Called back, and on the line by now.
+        let callback = self.callback.as_ref().filter(|_| self.history.row.answered_at.is_none()).map(|_| CallbackStage::OnTheLine);
+        let chosen = self.chosen.clone();
+        let wanted = RouteRequest::Enqueue { queue: queue.id, priority, head, since, reason, again: false, chosen, callback };
         self.chosen.may_move = false;
-        self.wait(now, caller, Some(queue), wanted, overflows, out);
+        self.wait(now, Some(caller), Some(queue), wanted, overflows, out);
     }
 
     /// Offers the caller to one person, past the queues.
@@ -72,10 +79,10 @@ impl Call {
         let since = self.begin_waiting(now, queue.as_ref().map(|q| q.id), out);
         let ring_timeout_ms = queue.as_ref().map_or(RING_TIMEOUT_MS, |q| q.ring_timeout_ms);
         let wanted = RouteRequest::OfferTo { agent, queue: queue.as_ref().map(|q| q.id), since, ring_timeout_ms, reason: None };
-        self.wait(now, caller, queue, wanted, 0, out);
+        self.wait(now, Some(caller), queue, wanted, 0, out);
     }
 
-    fn begin_waiting(&mut self, now: Timestamp, queue: Option<QueueId>, out: &mut Vec<Effect>) -> Timestamp {
+    pub(super) fn begin_waiting(&mut self, now: Timestamp, queue: Option<QueueId>, out: &mut Vec<Effect>) -> Timestamp {
         self.history.close_all(now, "queued", out);
         let row = &mut self.history.row;
         row.queue = queue.or(row.queue);
@@ -87,10 +94,10 @@ impl Call {
         since
     }
 
-    fn wait(
+    pub(super) fn wait(
         &mut self,
         now: Timestamp,
-        caller: LegId,
+        caller: Option<LegId>,
         queue: Option<Arc<Queue>>,
         wanted: RouteRequest,
         overflows: u8,
@@ -102,8 +109,11 @@ impl Call {
             None => self.stop_timer(Timer::Comfort),
         }
         let (offers, request) = (Vec::new(), Effect::Route(wanted.clone()));
-        self.phase = Phase::Waiting(Waiting { caller, queue, wanted, offers, taken: None, announcing: None, comforted: 0, overflows });
-        self.music(caller, out);
+        let (taken, announcing, comforted, booking) = (None, None, 0, None);
+        self.phase = Phase::Waiting(Waiting { caller, queue, wanted, offers, taken, announcing, comforted, overflows, booking });
+        if let Some(caller) = caller {
+            self.music(caller, out);
+        }
         self.history.save(out);
         self.live(out);
         out.push(request);
@@ -127,12 +137,9 @@ impl Call {
     }
 
     /// Says something between the music; nothing while something else is said or an agent is being connected.
-    fn say(&mut self, sounds: Vec<Sound>, out: &mut Vec<Effect>) {
+    pub(super) fn say(&mut self, sounds: Vec<Sound>, out: &mut Vec<Effect>) {
         let Phase::Waiting(w) = &self.phase else { return };
-        if w.taken.is_some() || w.announcing.is_some() {
-            return;
-        }
-        let caller = w.caller;
+        let Some(caller) = w.caller.filter(|_| w.taken.is_none() && w.announcing.is_none() && w.booking.is_none()) else { return };
         let play = self.play(caller, sounds, false, out);
         if let Phase::Waiting(w) = &mut self.phase {
             w.announcing = Some(play);
@@ -152,25 +159,32 @@ impl Call {
 
     /// A key that leads out of the line, unless an agent is being connected.
     pub(super) fn key_while_waiting(&mut self, now: Timestamp, digit: char, out: &mut Vec<Effect>) {
+        if self.key_while_booking(now, digit, out) {
+            return;
+        }
         let Phase::Waiting(w) = &self.phase else { return };
         let exit = w.queue.as_ref().and_then(|q| q.waiting.exits.iter().find(|e| e.digit == digit));
-        let (Some(exit), RouteRequest::Enqueue { .. }, None) = (exit, &w.wanted, &w.taken) else { return };
-        let (way, caller, overflows) = (exit.to.clone(), w.caller, w.overflows);
+        let (Some(exit), RouteRequest::Enqueue { .. }, None, Some(caller)) = (exit, &w.wanted, &w.taken, w.caller) else { return };
+        let (way, overflows) = (exit.to.clone(), w.overflows);
         let reason = if matches!(way, Overflow::Voicemail { .. }) { "voicemail" } else { "key" };
         self.history.record(now, EventKind::Digit { digit }, out);
+        if let Overflow::Callback { ask, other, booked } = way {
+            return self.ask_in_line(now, Prompts { ask, other, booked }, out);
+        }
         out.push(Effect::Route(RouteRequest::Leave { reason }));
         self.stop_ringing(out);
         self.history.close_all(now, reason, out);
         self.take_way(now, caller, way, overflows, out);
     }
 
-    pub(super) fn announced(&mut self, leg: LegId, play: u32, out: &mut Vec<Effect>) {
+    pub(super) fn announced(&mut self, now: Timestamp, leg: LegId, play: u32, out: &mut Vec<Effect>) {
         if let Phase::Waiting(w) = &mut self.phase
-            && w.caller == leg
+            && w.caller == Some(leg)
             && w.announcing == Some(play)
         {
             w.announcing = None;
             self.music(leg, out);
+            self.wait_for_key(now, out);
         }
     }
 
@@ -179,7 +193,8 @@ impl Call {
         if w.taken.is_some() {
             return;
         }
-        let (caller, overflows) = (w.caller, w.overflows);
+        let overflows = w.overflows;
+        let Some(caller) = w.caller else { return self.not_placed(now, out) };
         self.stop_ringing(out);
         self.history.close_all(now, "overflow", out);
         let way = match to {
@@ -188,6 +203,7 @@ impl Call {
             }
             OverflowTo::HangUp { prompt } => Overflow::HangUp { prompt },
             OverflowTo::Voicemail { greeting, length_max_ms } => Overflow::Voicemail { greeting, length_max_ms },
+            OverflowTo::Callback { ask, other, booked } => Overflow::Callback { ask, other, booked },
         };
         self.take_way(now, caller, way, overflows, out);
     }
@@ -197,7 +213,7 @@ impl Call {
         if w.taken.is_some() || !w.offers.is_empty() {
             return;
         }
-        let caller = w.caller;
+        let Some(caller) = w.caller else { return self.not_placed(now, out) };
         match &w.wanted {
             RouteRequest::OfferTo { .. } => self.direct_refused(now, caller, out),
             _ => {

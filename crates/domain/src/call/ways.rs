@@ -1,7 +1,7 @@
 //! The ways out of a line, and past a number that is closed: another queue, a message, a last prompt.
 use super::machine::{Call, Phase};
 use super::types::*;
-use super::{entry::Entry, waiting::OVERFLOWS_MAX};
+use super::{booking::Prompts, entry::Entry, waiting::OVERFLOWS_MAX};
 use crate::config::{EntryPlan, Number, Overflow};
 use crate::interaction::{InteractionState, Outcome, SegmentKind};
 use crate::{LegId, Timestamp};
@@ -24,6 +24,7 @@ impl Call {
                 Some(queue) => return self.enter_queue(now, caller, queue, 0, false, None, passed_on + 1, out),
                 None => None,
             },
+            Overflow::Callback { ask, other, booked } => return self.ask_out_of_line(now, caller, Prompts { ask, other, booked }, out),
             Overflow::Voicemail { greeting, length_max_ms } => return self.take_message(caller, greeting, length_max_ms, out),
             Overflow::HangUp { prompt } => prompt,
         };

@@ -1,7 +1,7 @@
 //! All open callbacks: one a number and queue, and one place that knows when the next timer is due.
 use super::machine::Callback;
 use super::types::*;
-use crate::{InteractionId, Pii, QueueId, Timestamp};
+use crate::{CallbackId, Pii, QueueId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Callbacks open at once, in all queues together.
@@ -13,17 +13,12 @@ pub type QueueWindow<'a> = &'a dyn Fn(QueueId, Timestamp) -> Option<Timestamp>;
 /// The open callbacks. Effects carry the callback they are of.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Book {
-    limits: Limits,
-    callbacks: BTreeMap<InteractionId, Callback>,
-    by_number: BTreeMap<(QueueId, Pii<String>), InteractionId>,
-    due: BTreeSet<(Timestamp, InteractionId)>,
+    callbacks: BTreeMap<CallbackId, Callback>,
+    by_number: BTreeMap<(QueueId, Pii<String>), CallbackId>,
+    due: BTreeSet<(Timestamp, CallbackId)>,
 }
 
 impl Book {
-    pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
-    }
-
     /// # Errors
     /// The request cannot be met, or the number already waits in this queue; nothing changed.
     pub fn request(
@@ -31,20 +26,20 @@ impl Book {
         now: Timestamp,
         request: Request,
         window: QueueWindow<'_>,
-        out: &mut Vec<(InteractionId, Effect)>,
+        out: &mut Vec<(CallbackId, Effect)>,
     ) -> Result<(), Refusal> {
         if let Some(existing) = self.find(request.queue, &request.number) {
             return Err(Refusal::Duplicate { existing: existing.id() });
         }
-        if let Some(same) = self.callbacks.get(&request.interaction) {
+        if let Some(same) = self.callbacks.get(&request.id) {
             return Err(Refusal::Duplicate { existing: same.id() });
         }
         if self.callbacks.len() >= CALLBACKS_MAX {
             return Err(Refusal::Full);
         }
-        let (id, queue) = (request.interaction, request.queue);
+        let (id, queue) = (request.id, request.queue);
         let mut effects = Vec::new();
-        let callback = Callback::start(now, request, self.limits, &|at| window(queue, at), &mut effects)?;
+        let callback = Callback::start(now, request, &|at| window(queue, at), &mut effects)?;
         out.extend(effects.into_iter().map(|e| (id, e)));
         self.by_number.insert((queue, callback.request().number.clone()), id);
         self.due.extend(callback.next_timeout().map(|(at, _)| (at, id)));
@@ -55,31 +50,24 @@ impl Book {
     /// Brings one back from the store; follow with `Input::Restarted`. One that is known or over is left out.
     pub fn restore(&mut self, callback: Callback) {
         let (id, key) = (callback.id(), key(&callback));
-        if callback.is_over() || self.callbacks.len() >= CALLBACKS_MAX || self.callbacks.contains_key(&id) {
+        if callback.state().is_final() || self.callbacks.len() >= CALLBACKS_MAX || self.callbacks.contains_key(&id) {
             return;
         }
-        if !callback.state().is_final() {
-            self.by_number.insert(key, id);
-        }
+        self.by_number.insert(key, id);
         self.due.extend(callback.next_timeout().map(|(at, _)| (at, id)));
         self.callbacks.insert(id, callback);
     }
 
-    /// Feeds one callback. One that is not open (any more) ignores it, but lets go of an agent who is assigned too late.
+    /// Feeds one callback. One that is not open (any more) ignores it.
     pub fn handle(
         &mut self,
         now: Timestamp,
-        id: InteractionId,
+        id: CallbackId,
         input: Input,
         window: QueueWindow<'_>,
-        out: &mut Vec<(InteractionId, Effect)>,
+        out: &mut Vec<(CallbackId, Effect)>,
     ) {
-        let Some(callback) = self.callbacks.get_mut(&id) else {
-            if let Input::Assigned { agent } = input {
-                out.push((id, Effect::Release { agent }));
-            }
-            return;
-        };
+        let Some(callback) = self.callbacks.get_mut(&id) else { return };
         if let Some((at, _)) = callback.next_timeout() {
             self.due.remove(&(at, id));
         }
@@ -87,25 +75,23 @@ impl Book {
         callback.handle(now, input, &|at| window(queue, at), &mut effects);
         out.extend(effects.into_iter().map(|e| (id, e)));
         self.due.extend(callback.next_timeout().map(|(at, _)| (at, id)));
-        let (key, ended, over) = (key(callback), callback.state().is_final(), callback.is_over());
-        if ended && self.by_number.get(&key) == Some(&id) {
+        if callback.state().is_final() {
+            let key = key(callback);
             self.by_number.remove(&key);
-        }
-        if over {
             self.callbacks.remove(&id);
         }
     }
 
     /// Fires every timer that is due.
-    pub fn tick(&mut self, now: Timestamp, window: QueueWindow<'_>, out: &mut Vec<(InteractionId, Effect)>) {
-        let due: Vec<InteractionId> = self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
+    pub fn tick(&mut self, now: Timestamp, window: QueueWindow<'_>, out: &mut Vec<(CallbackId, Effect)>) {
+        let due: Vec<CallbackId> = self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
         for id in due {
             self.handle(now, id, Input::Tick, window, out);
         }
     }
 
     /// When `tick` is wanted next, and for which callback.
-    pub fn next_timeout(&self) -> Option<(Timestamp, InteractionId)> {
+    pub fn next_timeout(&self) -> Option<(Timestamp, CallbackId)> {
         self.due.first().copied()
     }
 
@@ -113,7 +99,7 @@ impl Book {
     pub fn find(&self, queue: QueueId, number: &Pii<String>) -> Option<&Callback> {
         self.by_number.get(&(queue, number.clone())).and_then(|id| self.callbacks.get(id))
     }
-    pub fn get(&self, id: InteractionId) -> Option<&Callback> {
+    pub fn get(&self, id: CallbackId) -> Option<&Callback> {
         self.callbacks.get(&id)
     }
     pub fn iter(&self) -> impl Iterator<Item = &Callback> {

@@ -1,20 +1,21 @@
-//! The machine itself: what it holds, how inputs reach it, and how it waits for its turn and ends.
+//! The machine itself: when it stands in the line, and what follows a try.
 use super::types::*;
-use crate::routing::{Card, Enqueue};
-use crate::{InteractionId, Timestamp};
+use crate::call::Cause;
+use crate::{CallbackId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One callback, from the caller's yes to the end. It can be stored and brought back (`Input::Restarted`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Callback {
-    pub(super) request: Request,
-    pub(super) limits: Limits,
-    pub(super) state: State,
-    /// Times dialled; also the number of the last leg.
-    pub(super) attempts: u8,
-    /// The last leg was told to end and did not confirm it yet.
-    pub(super) closing: bool,
+    request: Request,
+    state: State,
+    /// Times dialled.
+    attempts: u8,
+    /// Places taken; the number of the last.
+    places: u32,
+    /// Whoever wants it cancelled, while its call is told to end.
+    cancelling: Option<CancelledBy>,
     timers: BTreeMap<Timer, Timestamp>,
 }
 
@@ -23,50 +24,34 @@ impl Callback {
     ///
     /// # Errors
     /// The request cannot be met; the words say who must act.
-    pub fn start(now: Timestamp, request: Request, limits: Limits, window: Window<'_>, out: &mut Vec<Effect>) -> Result<Callback, Refusal> {
+    pub fn start(now: Timestamp, request: Request, window: Window<'_>, out: &mut Vec<Effect>) -> Result<Callback, Refusal> {
         check(now, &request)?;
         let first = allowed(window, request.not_before.unwrap_or(now).max(now)).filter(|at| *at < request.expires_at);
         let at = first.ok_or(Refusal::NoTime)?;
         let mut request = request;
         request.since = request.since.min(now);
         let state = State::Requested { at };
-        let mut callback = Callback { request, limits, state, attempts: 0, closing: false, timers: BTreeMap::new() };
-        callback.set_timer(Timer::Expiry, callback.request.expires_at);
-        if at > now {
-            callback.set_timer(Timer::Due, at);
-            callback.enter(state, out);
-        } else {
-            callback.enqueue(out);
-        }
+        let mut callback = Callback { request, state, attempts: 0, places: 0, cancelling: None, timers: BTreeMap::new() };
+        callback.timers.insert(Timer::Expiry, callback.request.expires_at);
+        callback.place_from(now, at, window, out);
         Ok(callback)
     }
 
     /// Feeds one input. Never panics, whatever comes; inputs about things that are over are ignored.
     pub fn handle(&mut self, now: Timestamp, input: Input, window: Window<'_>, out: &mut Vec<Effect>) {
         match input {
-            Input::TurnNear => self.turn_near(now, window, out),
-            Input::Offered { offer, agent } => {
-                if self.state == State::Waiting {
-                    self.enter(State::Offered { offer, agent }, out);
+            Input::Dialled { place } => {
+                if place == self.places && self.state == State::Waiting {
+                    self.attempts = self.attempts.saturating_add(1);
+                    self.enter(State::Calling, out);
                 }
             }
-            Input::OfferEnded { offer } => {
-                // The router kept its place while the agent rang.
-                if matches!(self.state, State::Offered { offer: current, .. } if current == offer) {
-                    self.enter(State::Waiting, out);
+            Input::PlaceEnded { place, end } => {
+                if place == self.places && matches!(self.state, State::Waiting | State::Calling) {
+                    self.place_ended(now, end, window, out);
                 }
             }
-            Input::Assigned { agent } => self.assigned(now, agent, window, out),
-            Input::NotQueued => self.not_queued(now, window, out),
-            Input::EnqueueAgain => match self.state {
-                State::Waiting | State::Offered { .. } => self.enqueue(out),
-                State::Holding => out.push(Effect::Enqueue(self.on_the_line(now))),
-                _ => {}
-            },
-            Input::LegUp { attempt } => self.leg_up(now, attempt, out),
-            Input::LegDown { attempt, sip } => self.leg_down(now, attempt, sip, window, out),
-            Input::AgentGone { agent } => self.agent_gone(now, agent, out),
-            Input::Cancel { by } => self.cancel(now, by, out),
+            Input::Cancel { by } => self.cancel(by, out),
             Input::Restarted => self.restarted(now, window, out),
             Input::Tick => self.tick(now, window, out),
         }
@@ -77,8 +62,8 @@ impl Callback {
         self.timers.iter().map(|(timer, at)| (*at, *timer)).min()
     }
 
-    pub fn id(&self) -> InteractionId {
-        self.request.interaction
+    pub fn id(&self) -> CallbackId {
+        self.request.id
     }
     pub fn request(&self) -> &Request {
         &self.request
@@ -90,20 +75,22 @@ impl Callback {
     pub fn attempts(&self) -> u8 {
         self.attempts
     }
-    /// Nothing follows: ended, and no leg is left. Forget it.
-    pub fn is_over(&self) -> bool {
-        self.state.is_final() && !self.closing
+    /// The number of its last stand in the line.
+    pub fn place(&self) -> u32 {
+        self.places
     }
     pub fn live(&self) -> CallbackLive {
         let r = &self.request;
         CallbackLive {
-            interaction: r.interaction,
+            id: r.id,
+            asked_in: r.asked_in,
             queue: r.queue,
             number: r.number.clone(),
             customer: r.customer,
             mode: r.mode,
             state: self.state,
             since: r.since,
+            not_before: r.not_before,
             expires_at: r.expires_at,
             attempts: self.attempts,
             tries: r.tries,
@@ -111,139 +98,105 @@ impl Callback {
     }
 
     fn tick(&mut self, now: Timestamp, window: Window<'_>, out: &mut Vec<Effect>) {
-        // Each due timer fires once, in the order of time; those that a firing one sets wait for the next tick.
-        let mut due: Vec<(Timestamp, Timer)> = self.timers.iter().map(|(timer, at)| (*at, *timer)).filter(|(at, _)| *at <= now).collect();
-        due.sort_unstable();
-        for (at, timer) in due {
-            if self.timers.get(&timer) == Some(&at) {
-                self.timers.remove(&timer);
-                self.fire(now, timer, window, out);
-            }
+        if self.timers.get(&Timer::Expiry).is_some_and(|at| *at <= now) {
+            self.timers.remove(&Timer::Expiry);
+            return self.expired(out);
+        }
+        if self.timers.get(&Timer::Due).is_some_and(|at| *at <= now) {
+            self.timers.remove(&Timer::Due);
+            self.place_from(now, now, window, out);
         }
     }
 
-    fn fire(&mut self, now: Timestamp, timer: Timer, window: Window<'_>, out: &mut Vec<Effect>) {
-        match timer {
-            Timer::Due => self.queue_from(now, now, window, out),
-            Timer::Ring => self.ring_timeout(now, window, out),
-            Timer::Hold => self.hold_timeout(now, window, out),
-            Timer::Teardown => self.closing = false,
-            Timer::TalkMax => {
-                self.hang_up(now, out);
-                self.finish(State::Done { outcome: Outcome::Reached }, out);
+    fn expired(&mut self, out: &mut Vec<Effect>) {
+        match self.state {
+            // Whoever is being called is still served; no try follows.
+            State::Calling | State::Done { .. } | State::Cancelled { .. } => {}
+            State::Waiting => {
+                out.push(Effect::Withdraw { place: self.places });
+                self.finish(State::Done { outcome: Outcome::Expired }, out);
             }
-            Timer::Expiry => {
-                let queued = matches!(self.state, State::Waiting | State::Offered { .. });
-                if queued {
-                    out.push(Effect::Leave { reason: "expired" });
-                }
-                // Whoever is being called is still served; no try follows.
-                if queued || matches!(self.state, State::Requested { .. } | State::RetryAt { .. }) {
-                    self.finish(State::Done { outcome: Outcome::Expired }, out);
-                }
-            }
+            State::Requested { .. } | State::RetryAt { .. } => self.finish(State::Done { outcome: Outcome::Expired }, out),
         }
     }
 
     /// Into the line at the first allowed instant from `from` on; ends when that comes too late.
-    pub(super) fn queue_from(&mut self, now: Timestamp, from: Timestamp, window: Window<'_>, out: &mut Vec<Effect>) {
+    fn place_from(&mut self, now: Timestamp, from: Timestamp, window: Window<'_>, out: &mut Vec<Effect>) {
         match allowed(window, from.max(now)).filter(|at| *at < self.request.expires_at) {
-            Some(at) if at <= now => self.enqueue(out),
-            Some(at) => self.wait_until(at, out),
+            Some(at) if at <= now => {
+                self.places = self.places.wrapping_add(1);
+                out.push(Effect::Place { place: self.places });
+                self.enter(State::Waiting, out);
+            }
+            Some(at) => {
+                self.timers.insert(Timer::Due, at);
+                self.enter(if self.attempts == 0 { State::Requested { at } } else { State::RetryAt { at } }, out);
+            }
             None => self.finish(State::Done { outcome: Outcome::Expired }, out),
         }
     }
 
-    pub(super) fn wait_until(&mut self, at: Timestamp, out: &mut Vec<Effect>) {
-        self.set_timer(Timer::Due, at);
-        let state = if self.attempts == 0 { State::Requested { at } } else { State::RetryAt { at } };
-        self.enter(state, out);
-    }
-
-    fn enqueue(&mut self, out: &mut Vec<Effect>) {
-        out.push(Effect::Enqueue(self.place()));
-        self.enter(State::Waiting, out);
-    }
-
-    /// Its place in the router's line: always the original one.
-    fn place(&self) -> Enqueue {
-        let r = &self.request;
-        let card = Card {
-            remote: r.number.clone(),
-            local: r.local.clone(),
-            customer: r.customer,
-            reason: Some("callback".into()),
-            ..Card::default()
-        };
-        Enqueue { priority: r.priority, card, ..Enqueue::new(r.interaction, r.queue, r.since) }
-    }
-
-    /// The customer is on the line: before everybody. The router counts its wait limit for the head from `since`, and the
-    /// original one may be hours ago; what this customer waits on the line begins now.
-    pub(super) fn on_the_line(&self, now: Timestamp) -> Enqueue {
-        Enqueue { since: now, head: true, ..self.place() }
-    }
-
-    fn cancel(&mut self, now: Timestamp, by: CancelledBy, out: &mut Vec<Effect>) {
-        match self.state {
-            State::Connected { .. } | State::Done { .. } | State::Cancelled { .. } => return,
-            State::Waiting | State::Offered { .. } => out.push(Effect::Leave { reason: "cancelled" }),
-            State::Dialling { agent } => {
-                self.hang_up(now, out);
-                out.extend(agent.map(|agent| Effect::Release { agent }));
-            }
-            State::Holding => {
-                out.push(Effect::Leave { reason: "cancelled" });
-                self.hang_up(now, out);
-            }
-            State::Requested { .. } | State::RetryAt { .. } => {}
+    fn place_ended(&mut self, now: Timestamp, end: End, window: Window<'_>, out: &mut Vec<Effect>) {
+        let outcome = end.outcome();
+        if let Some(by) = self.cancelling.take()
+            && outcome != Some(Outcome::Reached)
+        {
+            return self.finish(State::Cancelled { by }, out);
         }
-        self.finish(State::Cancelled { by }, out);
+        match outcome {
+            None => self.place_from(now, now.plus_ms(QUEUE_AGAIN_MS), window, out),
+            Some(outcome) if outcome.may_retry() && self.attempts < self.request.tries => {
+                let next = allowed(window, now.plus_ms(self.request.retry_gap_ms)).filter(|at| *at < self.request.expires_at);
+                match next {
+                    Some(at) => self.place_from(now, at, window, out),
+                    None => self.finish(State::Done { outcome }, out),
+                }
+            }
+            Some(outcome) => self.finish(State::Done { outcome }, out),
+        }
+    }
+
+    fn cancel(&mut self, by: CancelledBy, out: &mut Vec<Effect>) {
+        match self.state {
+            State::Done { .. } | State::Cancelled { .. } => {}
+            // They may talk already: its call knows, and says how it ended.
+            State::Calling => {
+                if self.cancelling.is_none() {
+                    self.cancelling = Some(by);
+                    out.push(Effect::Withdraw { place: self.places });
+                }
+            }
+            State::Waiting => {
+                out.push(Effect::Withdraw { place: self.places });
+                self.finish(State::Cancelled { by }, out);
+            }
+            State::Requested { .. } | State::RetryAt { .. } => self.finish(State::Cancelled { by }, out),
+        }
     }
 
     fn restarted(&mut self, now: Timestamp, window: Window<'_>, out: &mut Vec<Effect>) {
-        self.closing = false;
-        self.clear_timer(Timer::Teardown);
         match self.state {
-            State::Waiting | State::Offered { .. } => {
-                // A router that outlived this node may still hold the place; it may be too late to take it again.
-                out.push(Effect::Leave { reason: "restarted" });
-                self.queue_from(now, now, window, out);
-            }
-            State::Holding => {
-                out.push(Effect::Leave { reason: "restarted" });
-                self.try_over(now, Outcome::Failed, window, out);
-            }
-            State::Dialling { .. } => self.try_over(now, Outcome::Failed, window, out),
-            State::Connected { .. } => self.finish(State::Done { outcome: Outcome::Reached }, out),
+            State::Waiting => self.place_from(now, now, window, out),
+            // Whether they talked is not known: better once more than never.
+            State::Calling => self.place_ended(now, End::NotAnswered(Cause::UNAVAILABLE), window, out),
             _ => {}
         }
     }
 
-    pub(super) fn enter(&mut self, state: State, out: &mut Vec<Effect>) {
+    fn enter(&mut self, state: State, out: &mut Vec<Effect>) {
         self.state = state;
         out.push(Effect::Changed(Box::new(self.live())));
     }
 
-    pub(super) fn finish(&mut self, state: State, out: &mut Vec<Effect>) {
-        if self.state.is_final() {
-            return;
-        }
-        self.timers.retain(|timer, _| *timer == Timer::Teardown);
+    fn finish(&mut self, state: State, out: &mut Vec<Effect>) {
+        self.timers.clear();
         self.enter(state, out);
         out.push(Effect::Finished { state });
-    }
-
-    pub(super) fn set_timer(&mut self, timer: Timer, at: Timestamp) {
-        self.timers.insert(timer, at);
-    }
-    pub(super) fn clear_timer(&mut self, timer: Timer) {
-        self.timers.remove(&timer);
     }
 }
 
 /// A window that answers with an earlier instant means the one asked about.
-pub(super) fn allowed(window: Window<'_>, from: Timestamp) -> Option<Timestamp> {
+fn allowed(window: Window<'_>, from: Timestamp) -> Option<Timestamp> {
     window(from).map(|at| at.max(from))
 }
 

@@ -1,7 +1,7 @@
 //! What goes into the machine of a callback and what comes out of it.
 use crate::call::Cause;
-use crate::routing::Enqueue;
-use crate::{CustomerId, InteractionId, OfferId, Pii, QueueId, Timestamp, UserId};
+use crate::config::{CallbackMode, Needs};
+use crate::{CallbackId, CustomerId, InteractionId, Pii, QueueId, Timestamp, TrunkId};
 use serde::{Deserialize, Serialize};
 
 /// Times a number is dialled at most.
@@ -11,64 +11,41 @@ pub const RETRY_GAP_MIN_MS: u64 = 60_000;
 pub const RETRY_GAP_MAX_MS: u64 = 7 * 86_400_000;
 /// A callback is kept this long at most.
 pub const KEPT_MAX_MS: u64 = 30 * 86_400_000;
-/// The router had no room: asked again after this.
+/// The line did not take it, or nobody was dialled in the end: it stands in line again after this.
 pub const QUEUE_AGAIN_MS: u64 = 60_000;
 
 /// When we may call: the first allowed instant at or after the given one (`Hours::next_open`); none: never.
 pub type Window<'a> = &'a dyn Fn(Timestamp) -> Option<Timestamp>;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// The customer is dialled when an agent is free or soon will be, and never hears silence for long.
-    CustomerFirst,
-    /// An agent takes the offer, sees who it is, and hears the ringing.
-    AgentFirst,
-}
-
 /// What the caller accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// The callback's own interaction: it waits in the router's line under this id.
-    pub interaction: InteractionId,
+    pub id: CallbackId,
+    /// The interaction in which it was asked for; none: by API.
+    pub asked_in: Option<InteractionId>,
     pub queue: QueueId,
     /// As it will be dialled; normalised, because the same number asks only once.
     pub number: Pii<String>,
     /// The number of ours that was called.
     pub local: String,
+    /// Where the caller came in: goes out there when no trunk's prefix takes the number.
+    pub trunk: Option<TrunkId>,
     pub customer: Option<CustomerId>,
     pub priority: u8,
+    /// What was asked of an agent, from the menu.
+    pub needs: Option<Needs>,
     /// When the caller began to wait: the place that is kept.
     pub since: Timestamp,
-    pub mode: Mode,
+    pub mode: CallbackMode,
     /// The agreed time; none: as soon as its place comes.
     pub not_before: Option<Timestamp>,
-    /// Nothing is dialled from here on.
+    /// No try begins from here on.
     pub expires_at: Timestamp,
     /// How often the number is dialled at most: 1 … `TRIES_MAX`.
     pub tries: u8,
     /// From the end of one try to the next: `RETRY_GAP_MIN_MS` … `RETRY_GAP_MAX_MS`.
     pub retry_gap_ms: u64,
-}
-
-/// Limits of one callback, ms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// The customer's phone rings this long at most.
-    pub ring_timeout_ms: u64,
-    /// A customer who answered waits for an agent this long at most.
-    pub hold_max_ms: u64,
-    /// A leg that does not confirm its end is forgotten after this.
-    pub teardown_ms: u64,
-    /// The talk's end is assumed after this.
-    pub talk_max_ms: u64,
-}
-impl Default for Limits {
-    fn default() -> Self {
-        Self { ring_timeout_ms: 30_000, hold_max_ms: 60_000, teardown_ms: 35_000, talk_max_ms: 4 * 3_600_000 }
-    }
 }
 
 /// Why a request was not taken. Nothing changed.
@@ -86,7 +63,7 @@ pub enum Refusal {
     #[error("not_before: no allowed time between then and expires_at; offer the caller another time")]
     NoTime,
     #[error("this number already waits for a callback of this queue; tell the caller so")]
-    Duplicate { existing: InteractionId },
+    Duplicate { existing: CallbackId },
     #[error("too many callbacks are open; do not offer them")]
     Full,
 }
@@ -118,12 +95,25 @@ pub enum Outcome {
     Expired,
 }
 impl Outcome {
+    /// The stable word of events, reports and the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::NoAnswer => "no_answer",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+            Self::BadNumber => "bad_number",
+            Self::CustomerLeft => "customer_left",
+            Self::NoAgent => "no_agent",
+            Self::Expired => "expired",
+        }
+    }
     /// Whether another try may do better.
     pub(super) const fn may_retry(self) -> bool {
         matches!(self, Self::NoAnswer | Self::Busy | Self::Failed | Self::NoAgent)
     }
-    /// What a leg's end before the answer means.
-    pub(super) const fn of(cause: Cause) -> Outcome {
+    /// What the end of a phone that was not answered means.
+    const fn unanswered(cause: Cause) -> Outcome {
         match cause.sip {
             404 | 410 | 484 | 604 => Self::BadNumber,
             486 | 600 | 603 => Self::Busy,
@@ -133,69 +123,67 @@ impl Outcome {
     }
 }
 
+/// How one stand in the line ended, as its call saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The customer's phone was never dialled: the line closed or was full, the agent's side failed.
+    NotDialled,
+    /// The customer did not answer.
+    NotAnswered(Cause),
+    CustomerLeft,
+    NoAgent,
+    Reached,
+}
+impl End {
+    pub(super) const fn outcome(self) -> Option<Outcome> {
+        Some(match self {
+            End::NotDialled => return None,
+            End::NotAnswered(cause) => Outcome::unanswered(cause),
+            End::CustomerLeft => Outcome::CustomerLeft,
+            End::NoAgent => Outcome::NoAgent,
+            End::Reached => Outcome::Reached,
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Not yet in the line: its time or the window's has not come.
-    Requested {
-        at: Timestamp,
-    },
-    /// In the line with the original `since`.
+    Requested { at: Timestamp },
+    /// In the line with the original `since`, or ringing at an agent.
     Waiting,
-    /// An agent's desk rings; the place is kept.
-    Offered {
-        offer: OfferId,
-        agent: UserId,
-    },
-    /// The customer's phone rings, with the agent who is reserved, if any.
-    Dialling {
-        agent: Option<UserId>,
-    },
-    /// The customer is on the line and goes first as soon as an agent is free.
-    Holding,
-    Connected {
-        agent: UserId,
-    },
-    RetryAt {
-        at: Timestamp,
-    },
-    Done {
-        outcome: Outcome,
-    },
-    Cancelled {
-        by: CancelledBy,
-    },
+    /// The customer is being called, or talks.
+    Calling,
+    RetryAt { at: Timestamp },
+    Done { outcome: Outcome },
+    Cancelled { by: CancelledBy },
 }
 impl State {
     pub const fn is_final(&self) -> bool {
         matches!(self, State::Done { .. } | State::Cancelled { .. })
     }
+    /// The stable word of the store and the API.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            State::Requested { .. } => "requested",
+            State::Waiting => "waiting",
+            State::Calling => "calling",
+            State::RetryAt { .. } => "retry_at",
+            State::Done { .. } => "done",
+            State::Cancelled { .. } => "cancelled",
+        }
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "input", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Customer first: its place has come as far as that an agent is free or soon will be.
-    TurnNear,
-    /// The router offers it to an agent.
-    Offered { offer: OfferId, agent: UserId },
-    /// The offer is over without this agent.
-    OfferEnded { offer: OfferId },
-    /// The router reserved this agent: the offer was accepted.
-    Assigned { agent: UserId },
-    /// The router has no room for it: refused, queue full, queue gone.
-    NotQueued,
-    /// The router lost it or its wait limit passed: ask again, with the same place.
-    EnqueueAgain,
-    /// The customer answered.
-    LegUp { attempt: u8 },
-    /// The leg is gone for good, whoever wanted it.
-    LegDown { attempt: u8, sip: u16 },
-    /// The reserved or connected agent's own side failed (not: hung up).
-    AgentGone { agent: UserId },
-    /// Ignored once connected.
+    /// The call of this place dials the customer.
+    Dialled { place: u32 },
+    /// The call of this place is over. Comes once for every `Effect::Place`.
+    PlaceEnded { place: u32, end: End },
     Cancel { by: CancelledBy },
-    /// The node came back: legs and reservations of before are gone.
+    /// The node came back: calls and places of before are gone.
     Restarted,
     /// A timer of `next_timeout` is due.
     Tick,
@@ -203,36 +191,29 @@ pub enum Input {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Stand in the router's line.
-    Enqueue(Enqueue),
-    /// Out of the line; harmless if it is not there.
-    Leave { reason: &'static str },
-    /// Call the customer; `LegUp` or `LegDown` with this attempt follows. The reserved agent hears the ringing.
-    Dial { attempt: u8, number: Pii<String>, agent: Option<UserId> },
-    /// End the leg in whatever way its state needs; `LegDown` follows.
-    HangUp { attempt: u8 },
-    /// The customer answered and no agent is there yet: say so, play music.
-    Hold { attempt: u8 },
-    /// The customer and the agent hear each other. The reservation is the talk's from here on.
-    Connect { attempt: u8, agent: UserId },
-    /// The agent is not needed after all: no talk, no wrap-up.
-    Release { agent: UserId },
+    /// Begin a call that stands in the router's line with this request's `since`.
+    Place { place: u32 },
+    /// End the call of this place unless customer and agent talk; `PlaceEnded` follows in any case.
+    Withdraw { place: u32 },
     /// The state, for lists and the store.
     Changed(Box<CallbackLive>),
-    /// It is over. Comes once, and last but for the release of an agent who is assigned too late.
+    /// It is over. Comes once, and last.
     Finished { state: State },
 }
 
 /// A callback as supervisors see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackLive {
-    pub interaction: InteractionId,
+    pub id: CallbackId,
+    pub asked_in: Option<InteractionId>,
     pub queue: QueueId,
     pub number: Pii<String>,
     pub customer: Option<CustomerId>,
-    pub mode: Mode,
+    pub mode: CallbackMode,
+    #[serde(flatten)]
     pub state: State,
     pub since: Timestamp,
+    pub not_before: Option<Timestamp>,
     pub expires_at: Timestamp,
     /// Times dialled so far, of `tries`.
     pub attempts: u8,
@@ -245,12 +226,5 @@ pub struct CallbackLive {
 pub enum Timer {
     /// The agreed time, the window or the next try has come.
     Due,
-    /// The customer does not answer.
-    Ring,
-    /// No agent comes for the customer on the line.
-    Hold,
-    /// A leg did not confirm its end.
-    Teardown,
-    TalkMax,
     Expiry,
 }

@@ -12,6 +12,9 @@ pub enum Overflow {
     Queue { queue: String },
     /// Greeting, tone, record up to `length_max_ms`, hang up. The message stays with the queue the caller came from.
     Voicemail { greeting: String, length_max_ms: u64 },
+    /// Offer to call back, keeping the place: `ask` names the keys (1 this number, 2 another one, * no), `other` asks for another
+    /// number ended by # (none: only the number that calls), `booked` is said before hanging up.
+    Callback { ask: String, other: Option<String>, booked: Option<String> },
 }
 impl Default for Overflow {
     fn default() -> Self {
@@ -45,6 +48,39 @@ pub enum Closing {
     Serve,
     /// They leave as if they had come too late.
     Leave,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackMode {
+    /// An agent takes the offer, sees who it is, and hears the ringing.
+    #[default]
+    AgentFirst,
+    /// The customer's phone rings while an agent is kept free for them; who answers is first in line and hears `greeting`.
+    CustomerFirst,
+}
+
+/// How a queue calls back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Callbacks {
+    pub mode: CallbackMode,
+    /// How often the number is dialled at most: 1 … 10.
+    pub tries: u8,
+    /// From the end of one try to the next: one minute to seven days.
+    pub retry_gap_ms: u64,
+    /// No try begins later than this after the request (or the agreed time): at most 30 days.
+    pub kept_ms: u64,
+    /// The customer's phone rings this long: 10 to 120 s.
+    pub ring_timeout_ms: u64,
+    /// Said to a customer who answers before an agent is there.
+    pub greeting: Option<String>,
+}
+impl Default for Callbacks {
+    fn default() -> Self {
+        let (tries, retry_gap_ms, kept_ms) = (3, 15 * 60_000, 24 * 3_600_000);
+        Self { mode: CallbackMode::default(), tries, retry_gap_ms, kept_ms, ring_timeout_ms: 30_000, greeting: None }
+    }
 }
 
 /// Comfort prompts, ways out and exits of one queue.

@@ -92,6 +92,8 @@ pub struct Queue {
     pub closing: Closing,
     #[serde(default)]
     pub waiting: WhileWaiting,
+    #[serde(default)]
+    pub callbacks: Callbacks,
     /// Position is announced this often; 0 never.
     pub announce_every_ms: u64,
     /// Prompt key of the looping music.

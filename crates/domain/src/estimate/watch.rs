@@ -116,6 +116,8 @@ impl Watch {
     fn heard(&mut self, draft: &Draft) {
         let (Some(interaction), Some(queue)) = (draft.interaction, draft.queue) else { return };
         match &draft.kind {
+            // Nobody waits on the line, and how long it took says nothing of those who do.
+            EventKind::Queued { callback: true, .. } => {}
             EventKind::Queued { .. } => {
                 let mine = self.newcomer.take_if(|n| n.0 == interaction);
                 let promise = mine.map(|(_, estimate, at_once)| Promise { estimate, at: draft.at, at_once });

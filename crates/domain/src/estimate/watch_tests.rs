@@ -31,6 +31,7 @@ fn queue(estimate_max_ms: u64) -> Queue {
         closed: Overflow::default(),
         closing: Default::default(),
         waiting: crate::config::WhileWaiting { say_estimate: true, estimate_max_ms, ..Default::default() },
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),

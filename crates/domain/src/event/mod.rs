@@ -3,7 +3,7 @@ use crate::call::SuperviseMode;
 use crate::interaction::{Channel, Direction, HangupCause, Outcome, SegmentKind};
 use crate::live::AgentStatus;
 use crate::routing::Explanation;
-use crate::{CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
+use crate::{CallbackId, CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub enum EventKind {
     },
     Queued {
         priority: u8,
+        /// A callback: counted when it was asked for, and not offered again.
+        #[serde(default)]
+        callback: bool,
     },
     /// It did not get in, or had to leave: `queue_full`, `too_many_waiting`, `no_agent`, `wait_max`, `queue_gone`, `rule`. With
     /// one of the first three it was blocked.
@@ -135,6 +138,16 @@ pub enum EventKind {
         was_ms: u64,
     },
     InteractionLost,
+    /// The customer is to be called back; the interaction is the one in which it was asked for, if any.
+    CallbackRequested {
+        callback: CallbackId,
+    },
+    /// `reached`, `no_answer`, `busy`, `failed`, `bad_number`, `customer_left`, `no_agent`, `expired`, `cancelled`.
+    CallbackEnded {
+        callback: CallbackId,
+        result: String,
+        attempts: u8,
+    },
     /// The reconciler found and healed a difference between what two owners believed.
     Healed {
         what: String,

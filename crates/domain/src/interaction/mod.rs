@@ -61,6 +61,8 @@ pub enum Outcome {
     SelfServed,
     /// Wait limit, queue full, closed.
     Overflowed,
+    /// The customer did not want to wait, and is called back.
+    CallbackBooked,
     /// An outbound call nobody answered, refused, or failed.
     NotReached,
     Failed,

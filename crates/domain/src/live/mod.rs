@@ -88,6 +88,9 @@ pub struct WaitingLive {
     pub since: Timestamp,
     pub priority: u8,
     pub position: u32,
+    /// The customer hung up and is called back when the turn comes.
+    #[serde(default)]
+    pub callback: bool,
 }
 
 /// An offer as the agent's desk receives it.

@@ -25,6 +25,8 @@ pub(super) enum What {
     Dequeued(Left),
     Transferred,
     Queued,
+    /// A callback stands in line: its visit was counted when it was asked for.
+    CalledBack,
     Answered,
     Held,
     Unheld,
@@ -40,6 +42,7 @@ impl Fact {
             EventKind::InteractionStarted { direction, .. } => What::Started(*direction),
             EventKind::Dequeued { reason, .. } => What::Dequeued(left(reason)),
             EventKind::Transferred { .. } => What::Transferred,
+            EventKind::Queued { callback: true, .. } => What::CalledBack,
             EventKind::Queued { .. } => What::Queued,
             EventKind::Answered { .. } => What::Answered,
             EventKind::Held => What::Held,
@@ -63,7 +66,7 @@ impl Fact {
             What::Started(_) => 0,
             What::Dequeued(_) => 1,
             What::Transferred => 2,
-            What::Queued => 3,
+            What::Queued | What::CalledBack => 3,
             What::Answered => 4,
             What::Held => 5,
             What::Unheld => 6,
@@ -161,7 +164,7 @@ struct Teller {
 pub(super) fn tell(facts: &[Fact]) -> Told {
     let mut teller = Teller {
         direction: facts.iter().find_map(|f| if let What::Started(d) = f.what { Some(d) } else { None }),
-        queued: facts.iter().any(|f| f.what == What::Queued),
+        queued: facts.iter().any(|f| matches!(f.what, What::Queued | What::CalledBack)),
         abandoned: facts.iter().any(|f| matches!(f.what, What::Ended { abandoned: true, .. })),
         ..Teller::default()
     };
@@ -178,7 +181,7 @@ impl Teller {
     fn hear(&mut self, fact: &Fact) {
         let at = fact.at;
         match fact.what {
-            What::Started(_) => {}
+            What::Started(_) | What::CalledBack => {}
             What::Queued => self.queued(at, fact.queue),
             What::Dequeued(how) => self.dequeued(at, fact.queue, how),
             What::Answered => self.answered(fact),

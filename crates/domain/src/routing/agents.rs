@@ -77,7 +77,7 @@ impl Agent {
     pub fn status(&self) -> AgentStatus {
         match self.main_work().map(|w| &w.stage) {
             None => self.presence.status,
-            Some(Stage::Ringing(_)) => AgentStatus::Ringing,
+            Some(Stage::Ringing(_) | Stage::Held) => AgentStatus::Ringing,
             Some(Stage::Active) => AgentStatus::OnCall,
             Some(Stage::WrapUp(_)) => AgentStatus::WrapUp,
         }

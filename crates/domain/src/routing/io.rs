@@ -56,6 +56,8 @@ pub struct Enqueue {
     /// Half of the callers in its place would wait longer than this; none: not known.
     #[serde(default)]
     pub estimate_ms: Option<u64>,
+    #[serde(default)]
+    pub callback: Option<CallbackStage>,
 }
 impl Enqueue {
     /// A call without anything special.
@@ -75,8 +77,22 @@ impl Enqueue {
             prefer: None,
             may_move: false,
             estimate_ms: None,
+            callback: None,
         }
     }
+}
+
+/// A place in the line that is kept for a callback. No limit of the queue turns it away, and while nobody is on the line it neither
+/// waits too long nor is told anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackStage {
+    /// Offered like any other; who takes it calls.
+    AgentFirst,
+    /// Not offered: when its turn comes an agent is kept free and the customer is called (`Effect::Turn`).
+    CustomerFirst,
+    /// The customer answered and waits.
+    OnTheLine,
 }
 
 /// What holds for all queues.
@@ -399,6 +415,12 @@ pub enum OverflowTo {
         greeting: String,
         length_max_ms: u64,
     },
+    /// The caller may be called back.
+    Callback {
+        ask: String,
+        other: Option<String>,
+        booked: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -445,6 +467,12 @@ pub enum Effect {
         reason: OverflowReason,
         to: OverflowTo,
     },
+    /// A callback's turn: call the customer now. It is out of the line; this agent is kept free until it stands there again
+    /// (`OnTheLine`), leaves, or `HELD_MAX_MS` passed.
+    Turn {
+        interaction: InteractionId,
+        agent: UserId,
+    },
     /// The router does not know this waiting call (any more): enqueue again with the original `since`.
     EnqueueAgain {
         interaction: InteractionId,
@@ -477,6 +505,7 @@ impl Effect {
             | Effect::Assigned { interaction, .. }
             | Effect::Announce { interaction, .. }
             | Effect::Overflow { interaction, .. }
+            | Effect::Turn { interaction, .. }
             | Effect::EnqueueAgain { interaction } => Some(*interaction),
             _ => None,
         }
@@ -502,4 +531,6 @@ pub enum Timer {
     RingNext(InteractionId),
     /// Whether anybody works for its queue.
     NoAgent(InteractionId),
+    /// An agent has been kept free for a customer who is called long enough.
+    Held(InteractionId),
 }

@@ -39,7 +39,9 @@ impl Router {
             {
                 state.rang_last = Some(member.index);
             }
-            self.offer_entry(now, best.place.interaction, best.agent, out);
+            if !self.turn(now, best.place.interaction, best.agent, out) {
+                self.offer_entry(now, best.place.interaction, best.agent, out);
+            }
             self.touch(queue);
         }
     }

@@ -7,6 +7,7 @@
 //! admits (`config::Capacity`).
 mod agents;
 mod breaks;
+mod callbacks;
 mod diagnose;
 mod explain;
 mod io;
@@ -21,6 +22,7 @@ mod setup;
 mod timers;
 mod waiting;
 mod work;
+pub use callbacks::HELD_MAX_MS;
 pub use diagnose::{Ahead, DIAGNOSED_MAX, Diagnosis, NextStep, Verdict};
 pub use explain::{EXPLAINED_MAX, Explanation, RuledOut, Why};
 pub use io::*;
@@ -57,6 +59,8 @@ pub struct Router {
     offers: BTreeMap<OfferId, Offer>,
     /// The offers of an interaction: one, or several where the strategy rings several. Never an empty set.
     ringing: BTreeMap<InteractionId, BTreeSet<OfferId>>,
+    /// Customers who are being called back, and who is kept free for them.
+    held: BTreeMap<InteractionId, UserId>,
     /// Channels of which something ever came: free agents are sorted for these only.
     channels: BTreeSet<Channel>,
     house: House,
@@ -82,6 +86,7 @@ impl Router {
             entries: BTreeMap::new(),
             offers: BTreeMap::new(),
             ringing: BTreeMap::new(),
+            held: BTreeMap::new(),
             channels: BTreeSet::from([Channel::Voice]),
             house: House::default(),
             breaks: breaks::Breaks::default(),
@@ -156,6 +161,7 @@ impl Router {
                 Timer::CoolDown(interaction) => self.cooled_down(now, interaction),
                 Timer::Relax(interaction) => self.find_place(now, interaction),
                 Timer::RingNext(interaction) => self.stand(interaction),
+                Timer::Held(interaction) => drop(self.let_go(now, interaction, out)),
                 Timer::NoAgent(interaction) => self.look_for_agents(now, interaction, out),
             }
         }

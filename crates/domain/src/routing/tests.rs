@@ -6,6 +6,7 @@ use crate::live::{AgentStatus, Device};
 use uuid::Uuid;
 
 mod breaks;
+mod callbacks;
 mod channels;
 mod diagnosis;
 mod hours;
@@ -44,6 +45,7 @@ pub(super) fn queue(n: u128, members: &[u128]) -> Queue {
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Routing::default(),
@@ -179,6 +181,11 @@ impl Desk {
                     ..Card::default()
                 },
                 may_move: words.contains(&"fresh"),
+                callback: words
+                    .iter()
+                    .find_map(|w| w.strip_prefix("callback="))
+                    .map(|stage| serde_json::from_value(stage.into()).unwrap()),
+                since: words.iter().find_map(|w| w.strip_prefix("since=-")).map_or(self.now, |ms| Timestamp(self.now.0 - ms.parse::<i64>().unwrap() * 1000)),
                 estimate_ms: words.iter().find_map(|w| w.strip_prefix("estimate=")).map(|n| n.parse().unwrap()),
                 ..Enqueue::new(call(n(1)), queue_id(n(2)), self.now)
             }),
@@ -240,10 +247,12 @@ fn words(out: &[Effect]) -> String {
                 let to = match to {
                     OverflowTo::HangUp { prompt } => format!("hang_up:{}", prompt.as_deref().unwrap_or("-")),
                     OverflowTo::Voicemail { greeting, .. } => format!("voicemail:{greeting}"),
+                    OverflowTo::Callback { ask, .. } => format!("callback:{ask}"),
                     OverflowTo::Queue { queue } => format!("q{}", queue.0.as_u128() - 0x10),
                 };
                 format!("overflow:{}:{}:{to}", call_name(*interaction), reason.word())
             }
+            Effect::Turn { interaction, agent } => format!("turn:{}:{}", name(*agent), call_name(*interaction)),
             Effect::EnqueueAgain { interaction } => format!("again:{}", call_name(*interaction)),
             Effect::AgentChanged(a) => {
                 let reason = a.reason.as_ref().map(|r| format!("/{r}")).unwrap_or_default();

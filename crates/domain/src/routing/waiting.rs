@@ -1,7 +1,7 @@
 //! The waiting lists: places, limits, announcements, overflow.
 use super::line::{Class, Place, QueueState, place_ms};
 use super::rules::Applied;
-use super::{Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record};
+use super::{CallbackStage, Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record};
 use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
 use crate::interaction::Channel;
@@ -21,6 +21,7 @@ pub(super) struct Entry {
     pub asked: Asked,
     pub applied: Applied,
     pub may_move: bool,
+    pub callback: Option<CallbackStage>,
     pub head: bool,
     pub prefer: Option<UserId>,
     pub card: Card,
@@ -63,7 +64,12 @@ impl Entry {
             since: self.since,
             priority: self.applied.priority,
             position: self.position,
+            callback: self.callback.is_some_and(|stage| stage != CallbackStage::OnTheLine),
         }
+    }
+    /// Nobody is on the line: nothing to say, and no wait that could be too long.
+    fn is_absent(&self) -> bool {
+        matches!(self.callback, Some(CallbackStage::AgentFirst | CallbackStage::CustomerFirst))
     }
 }
 
@@ -76,10 +82,12 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        let blocked = self.no_entry(queue, &e).filter(|_| !e.head && !e.again);
+        let blocked = self.no_entry(queue, &e).filter(|_| !e.head && !e.again && e.callback.is_none());
+        let held = self.let_go(now, e.interaction, out);
         let place = Place { at_ms: 0, number: self.counter + 1, interaction: e.interaction };
         let (interaction, queue) = (e.interaction, e.queue);
         let mut entry = Self::entry(now, e, place);
+        entry.prefer = entry.prefer.or(held);
         entry.applied = self.apply_rules(&entry);
         if let Some(to) = entry.applied.queue.filter(|_| entry.may_move) {
             self.moved(now, interaction, queue, to, out);
@@ -92,10 +100,10 @@ impl Router {
         self.set_timers(now, &entry);
         self.know_channel(entry.channel);
         self.counter += 1;
-        let priority = entry.applied.priority;
+        let (priority, callback) = (entry.applied.priority, entry.callback.is_some());
         self.entries.insert(interaction, entry);
         self.find_place(now, interaction);
-        record(now, Some(interaction), None, Some(queue), EventKind::Queued { priority }, out);
+        record(now, Some(interaction), None, Some(queue), EventKind::Queued { priority, callback }, out);
         self.show_positions(queue, Some(interaction), out);
         Ok(())
     }
@@ -109,6 +117,7 @@ impl Router {
             asked: Asked { priority: e.priority, needs: e.needs },
             applied: Applied::default(),
             may_move: e.may_move,
+            callback: e.callback,
             head: e.head,
             prefer: e.prefer,
             card: e.card,
@@ -150,7 +159,10 @@ impl Router {
     fn set_timers(&mut self, now: Timestamp, e: &Entry) {
         let Some(queue) = self.queues.get(&e.queue) else { return };
         let (config, interaction) = (&queue.config, e.place.interaction);
-        let wait_from = if e.head { e.since } else { now };
+        if e.is_absent() {
+            return;
+        }
+        let wait_from = if e.head && e.callback.is_none() { e.since } else { now };
         self.timers.set(Timer::WaitMax(interaction), wait_from.plus_ms(config.wait_max_ms));
         if config.announce_every_ms > 0 {
             self.timers.set(Timer::Announce(interaction), now.plus_ms(config.announce_every_ms));
@@ -222,6 +234,7 @@ impl Router {
     }
 
     pub(super) fn leave(&mut self, now: Timestamp, interaction: InteractionId, reason: &str, out: &mut Vec<Effect>) {
+        self.let_go(now, interaction, out);
         self.take_out(now, interaction, reason, out);
         self.end_offers_of(now, interaction, OfferResult::CallerLeft, out);
     }
@@ -297,6 +310,9 @@ impl Router {
             Some(Overflow::HangUp { prompt }) => OverflowTo::HangUp { prompt: prompt.clone() },
             Some(Overflow::Voicemail { greeting, length_max_ms }) => {
                 OverflowTo::Voicemail { greeting: greeting.clone(), length_max_ms: *length_max_ms }
+            }
+            Some(Overflow::Callback { ask, other, booked }) => {
+                OverflowTo::Callback { ask: ask.clone(), other: other.clone(), booked: booked.clone() }
             }
             Some(Overflow::Queue { queue: key }) => self
                 .queues

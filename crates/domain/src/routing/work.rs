@@ -9,6 +9,8 @@ use crate::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stage {
     Ringing(OfferId),
+    /// Kept free: the customer's phone rings.
+    Held,
     /// Talks, writes, works on it.
     Active,
     /// Of which queue, if it came through one.
@@ -26,7 +28,7 @@ pub(super) struct Work {
 impl Work {
     pub fn live(&self) -> AgentWork {
         let stage = match self.stage {
-            Stage::Ringing(_) => WorkStage::Ringing,
+            Stage::Ringing(_) | Stage::Held => WorkStage::Ringing,
             Stage::Active => WorkStage::Active,
             Stage::WrapUp(_) => WorkStage::WrapUp,
         };
@@ -46,7 +48,7 @@ impl Agent {
         self.works.iter().min_by_key(|w| {
             let stage = match w.stage {
                 Stage::Active => 0,
-                Stage::Ringing(_) => 1,
+                Stage::Ringing(_) | Stage::Held => 1,
                 Stage::WrapUp(_) => 2,
             };
             (stage, w.channel)

@@ -1,4 +1,5 @@
 //! Rows of input → effects for every phase, and a hunt with random inputs. Effects are compared in a short written form.
+mod callbacks;
 mod entry;
 mod outbound;
 mod queue;
@@ -52,6 +53,7 @@ fn queue(id: QueueId, key: &str, record: bool) -> Queue {
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),
@@ -148,6 +150,7 @@ pub fn directory() -> Arc<Directory> {
             exit('1', Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 }),
             exit('2', Overflow::Queue { queue: "sales".into() }),
             exit('#', Overflow::HangUp { prompt: Some("bye".into()) }),
+            exit('3', call_back()),
         ],
         ..Default::default()
     };
@@ -161,7 +164,11 @@ pub fn directory() -> Arc<Directory> {
     Arc::new(Directory::new(&numbers, &queues, &users, &[trunk]).with_hours(hours))
 }
 
-/// 5001 … 5009: numbers with opening hours, waiting callers cared for, and personal announcements.
+fn call_back() -> Overflow {
+    Overflow::Callback { ask: "ask".into(), other: Some("other".into()), booked: Some("booked".into()) }
+}
+
+/// 5001 … 5010: numbers with opening hours, waiting callers cared for, and personal announcements.
 fn closed_numbers() -> Vec<Number> {
     let plan = EntryPlan::Queue { queue: "service".into(), welcome: None, recording_notice: None, priority: 0 };
     let caring = EntryPlan::Queue { queue: "caring".into(), welcome: None, recording_notice: None, priority: 0 };
@@ -179,6 +186,7 @@ fn closed_numbers() -> Vec<Number> {
         otherwise: MenuTarget::HangUp { prompt: None },
     };
     let menu = EntryPlan::Ivr { welcome: None, recording_notice: None, menu };
+    let night = plan.clone();
     let bridge = EntryPlan::Bridge { target: "sip:agent@127.0.0.3:5062".into(), record: false };
     let voicemail = Overflow::Voicemail { greeting: "greeting".into(), length_max_ms: 60_000 };
     let say = Overflow::HangUp { prompt: Some("closed".into()) };
@@ -192,6 +200,7 @@ fn closed_numbers() -> Vec<Number> {
         ("5007", "always", say.clone(), caring),
         ("5008", "always", say.clone(), welcomed),
         ("5009", "always", say, menu),
+        ("5010", "never", call_back(), night),
     ]
     .into_iter()
     .map(|(n, hours, closed, plan)| Number {
@@ -220,9 +229,12 @@ pub struct Rig {
 
 impl Rig {
     pub fn start(origin: Origin) -> Rig {
+        Rig::start_from(origin, None)
+    }
+    pub fn start_from(origin: Origin, trunk: Option<TrunkId>) -> Rig {
         let now = Timestamp::from_ms(1_800_000_000_000);
         let call = CallId(Uuid::from_u128(0x0192_0000_0000_7000_8000_1234_5678_9abc));
-        let setup = Setup { call, origin, remote: "13800001111".to_string().into(), local: "4000".into(), trunk: None };
+        let setup = Setup { call, origin, remote: "13800001111".to_string().into(), local: "4000".into(), trunk };
         let mut out = Vec::new();
         let call = Call::start(now, setup, directory(), Limits::default(), &mut out);
         let mut rig = Rig { call, now, first: String::new(), events: vec![], segments: vec![], rows: vec![] };
@@ -336,10 +348,11 @@ fn short(effect: &Effect) -> String {
         Effect::RecordStart { .. } => "record".into(),
         Effect::RecordStop => "record stop".into(),
         Effect::Route(r) => match r {
-            RouteRequest::Enqueue { queue, priority, head, again, chosen, .. } => {
+            RouteRequest::Enqueue { queue, priority, head, again, chosen, callback, .. } => {
                 let needs = chosen.needs.as_ref().map(|n| format!(" needs {n}")).unwrap_or_default();
                 let key = if *queue == SERVICE { "service" } else { "sales" };
-                format!("enqueue {key} p{priority}{}{}{needs}", if *head { " head" } else { "" }, if *again { " again" } else { "" })
+                let stage = callback.map(|stage| format!(" {stage:?}")).unwrap_or_default();
+                format!("enqueue {key} p{priority}{}{}{needs}{stage}", if *head { " head" } else { "" }, if *again { " again" } else { "" })
             }
             RouteRequest::OfferTo { agent, .. } => format!("offer-to {}", if *agent == ALICE { "alice" } else { "bob" }),
             RouteRequest::Leave { reason } => format!("leave {reason}"),
@@ -350,6 +363,9 @@ fn short(effect: &Effect) -> String {
                 format!("release {wrap_up_ms}{}", away.map_or(String::new(), |a| format!(" {a}")))
             }
         },
+        Effect::Book(wish) => format!("book {} p{}", wish.number.reveal(), wish.priority),
+        Effect::Unbook => "unbook".into(),
+        Effect::Dialled => "dialled".into(),
         Effect::Identify => "identify".into(),
         Effect::Reply { result, .. } => match result {
             Ok(()) => "ok".into(),

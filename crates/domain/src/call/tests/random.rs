@@ -56,11 +56,15 @@ fn input() -> impl Strategy<Value = Input> {
         1 => prop_oneof![
             Just(OverflowTo::Queue { queue: SALES }),
             Just(OverflowTo::HangUp { prompt: None }),
-            Just(OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 })
+            Just(OverflowTo::Voicemail { greeting: "greeting".into(), length_max_ms: 30_000 }),
+            Just(OverflowTo::Callback { ask: "ask".into(), other: Some("other".into()), booked: None })
         ]
         .prop_map(|to| Input::Overflow { to }),
         1 => Just(Input::RouteRefused { why: "x" }),
         1 => Just(Input::EnqueueAgain),
+        3 => Just(Input::Turn),
+        2 => any::<bool>().prop_map(|taken| Input::Booked { taken }),
+        1 => Just(Input::Withdrawn),
         1 => any::<bool>().prop_map(|there| Input::Announcement { sound: there.then_some(PersonalSound(3)) }),
         4 => ask().prop_map(|ask| Input::Asked { request: 1, ask }),
         2 => Just(Input::Resumed { request: 2 }),
@@ -84,11 +88,16 @@ fn origin() -> impl Strategy<Value = Origin> {
             Just("5006"),
             Just("5007"),
             Just("5008"),
-            Just("5009")
+            Just("5009"),
+            Just("5010")
         ]
         .prop_map(|n| Origin::Inbound { number: number_id(n) }),
         (who(), target()).prop_map(|(user, target)| Origin::Phone { user, target }),
         (who(), device(), target()).prop_map(|(user, device, target)| Origin::Click { user, device, target }),
+        prop_oneof![Just(CallbackMode::AgentFirst), Just(CallbackMode::CustomerFirst)].prop_map(|mode| {
+            let since = Timestamp::from_ms(1_700_000_000_000);
+            Origin::Callback(Box::new(CallbackOrder { queue: SERVICE, priority: 1, needs: None, since, mode, trunk: Some(OUT) }))
+        }),
     ]
 }
 
@@ -140,7 +149,8 @@ proptest! {
     #[test]
     fn any_inputs_end_in_one_whole_interaction(origin in origin(), inputs in proptest::collection::vec((input(), 0u64..20_000), 0..120)) {
         let mut now = Timestamp::from_ms(1_800_000_000_000);
-        let setup = Setup { call: CallId(Uuid::from_u128(1)), origin, remote: "1".to_string().into(), local: "2".into(), trunk: None };
+        let setup = Setup { call: CallId(Uuid::from_u128(1)), origin, remote: "13800001111".to_string().into(), local: "2".into(), trunk: Some(OUT) };
+        let quiet = matches!(setup.origin, Origin::Callback(_));
         let (mut out, mut ledger) = (Vec::new(), Ledger::default());
         let mut call = Call::start(now, setup, directory(), Limits::default(), &mut out);
         ledger.follow(&out);
@@ -172,7 +182,9 @@ proptest! {
             ledger.follow(&out);
         }
         prop_assert!(call.is_finished());
-        prop_assert_eq!((ledger.started, ledger.ended, ledger.finished), (1, 1, 1));
+        prop_assert_eq!((ledger.ended, ledger.finished), (ledger.started, 1));
+        // A place that nobody was offered is no interaction.
+        prop_assert!(ledger.started == 1 || quiet && ledger.started == 0);
         prop_assert!(!ledger.recording, "the recording was stopped");
         prop_assert!(ledger.held.is_empty(), "every agent was released: {:?}", ledger.held);
         prop_assert!(!ledger.unknown_legs, "no leg was hung up twice");

@@ -60,7 +60,7 @@ impl Tape {
         self.push(at(ms), Some(call(n)), None, None, kind);
     }
     fn queued(&mut self, ms: u64, n: u128, queue: QueueId) {
-        self.push(at(ms), Some(call(n)), None, Some(queue), EventKind::Queued { priority: 0 });
+        self.push(at(ms), Some(call(n)), None, Some(queue), EventKind::Queued { priority: 0, callback: false });
     }
     fn dequeued(&mut self, ms: u64, n: u128, queue: QueueId, reason: &str) {
         // What the machines say as the wait is not used: it runs over all queues of the call.

@@ -22,6 +22,7 @@ fn config(id: QueueId, overflow: crate::config::Overflow) -> crate::config::Queu
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),

@@ -114,7 +114,7 @@ fn a_wrong_clock_and_a_restart() {
     let mut m = tape.monitor(0, QueueOptions::default());
     assert_eq!((m.ignored(), m.value(Metric::Waiting, Scope::Tenant, Window::Now, at(0)).unwrap().numerator), (1, 0));
     for us in [i64::MIN, i64::MAX, 0] {
-        tape.push(Timestamp(us), Some(call(2)), None, Some(Q), EventKind::Queued { priority: 0 });
+        tape.push(Timestamp(us), Some(call(2)), None, Some(Q), EventKind::Queued { priority: 0, callback: false });
         m.apply(at(0), tape.events.last().unwrap());
     }
     assert_eq!(m.ignored(), 4);

@@ -282,7 +282,7 @@ fn history_is_recorded_once_and_whole() {
             if let Effect::Record(draft) = effect {
                 assert!(draft.at >= START);
                 kinds.push(match &draft.kind {
-                    EventKind::Queued { priority } => format!("queued {priority}"),
+                    EventKind::Queued { priority, .. } => format!("queued {priority}"),
                     EventKind::Dequeued { wait_ms, reason } => format!("dequeued {wait_ms} {reason}"),
                     EventKind::Offered { ring_timeout_ms, .. } => format!("offered {ring_timeout_ms}"),
                     EventKind::Routed { explanation, .. } => format!("routed {}", explanation.candidates_total),
