@@ -1,4 +1,5 @@
 //! What the server asks, carried to whoever can do it: agents' wishes to the router, calls' to the voice driver.
+use crate::callbacks::CallbackCommand;
 use crate::handle::{AgentMedia, Command, CommandError, CommandResult, Connected};
 use crate::port::{VoiceCommand, VoiceHandle};
 use crate::routing::{RouterError, RouterHandle};
@@ -15,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) struct Dispatcher {
     pub router: RouterHandle,
     pub voice: VoiceHandle,
+    pub callbacks: mpsc::Sender<CallbackCommand>,
     pub live: LiveState,
     pub writer: Writer,
     pub store: Arc<Store>,
@@ -77,6 +79,11 @@ impl Dispatcher {
             Command::ConfigChanged => drop(self.reload.try_send(())),
             Command::Snapshot { reply } => drop(reply.send(self.live.snapshot())),
             Command::Outlook { queue, reply } => drop(reply.send(self.live.outlook(queue).ok_or(CommandError::NotFound("queue")))),
+            // A book that is gone, or too busy, drops the reply: `Unavailable`.
+            Command::RequestCallback { wish, reply } => drop(self.callbacks.try_send(CallbackCommand::Request { wish, reply })),
+            Command::CancelCallback { id, by, reply } => {
+                drop(self.callbacks.try_send(CallbackCommand::Cancel { id, by, reply }));
+            }
             Command::CallMe { reply, .. } if !self.demo => drop(reply.send(Err(CommandError::Conflict("only in the demo")))),
             Command::CallMe { agent, reply } => self.to_voice(VoiceCommand::CallMe { agent, reply }),
         }

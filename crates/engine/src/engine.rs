@@ -1,4 +1,5 @@
 //! Starting, supervising and stopping everything the engine owns.
+use crate::callbacks::{self, Callbacks};
 use crate::clock::{Clock, IdSource};
 use crate::config::{EngineConfig, SharedSetup};
 use crate::customers::Customers;
@@ -142,6 +143,17 @@ impl Engine {
         let config = Arc::new(config);
         let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);
         let voice_handle = VoiceHandle::new(voice_commands);
+        let (callback_news, callbacks_news) = mpsc::channel(callbacks::NEWS_LEN_MAX);
+        let (callback_commands, callback_queue) = mpsc::channel(callbacks::ORDERS_LEN_MAX);
+        let mut book = Callbacks::new(
+            (*store).clone(),
+            setup.clone(),
+            hours.clone(),
+            voice_handle.clone(),
+            writer.clone(),
+            clock,
+            ids.clone(),
+        );
         let context = Context {
             config: config.clone(),
             setup: setup.clone(),
@@ -154,8 +166,11 @@ impl Engine {
             store: store.clone(),
             recordings,
             customers: Customers::new((*store).clone(), clock),
+            callbacks: callback_news,
         };
         let running = voice(context, voice_queue).await.map_err(StartError::Voice)?;
+        book.restore().await?;
+        tasks.push(supervise("callbacks", book.run(callback_queue, callbacks_news)));
 
         let draining = Arc::new(AtomicBool::new(false));
         let (reload, reloads) = mpsc::channel(1);
@@ -163,6 +178,7 @@ impl Engine {
         let dispatcher = Dispatcher {
             router: router.clone(),
             voice: voice_handle.clone(),
+            callbacks: callback_commands,
             live: live.clone(),
             writer: writer.clone(),
             store: store.clone(),

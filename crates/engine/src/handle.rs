@@ -1,12 +1,14 @@
 //! The one door into the engine. The server holds a `Handle`, sends commands, awaits answers, and subscribes to
 //! live changes; it never touches a socket, a machine or a worker.
+pub use crate::callbacks::CallbackWish;
 use crate::monitor::MonitorHandle;
 use crate::webhooks::Webhooks;
 use domain::call::SuperviseMode;
+use domain::callback::{Callback, CancelledBy};
 use domain::interaction::Channel;
 use domain::live::{AgentLive, AgentStatus, CallLive, Device, OfferLive, WaitingLive};
 use domain::routing::Diagnosis;
-use domain::{BreakRequestId, CallId, InteractionId, OfferId, QueueId, UserId};
+use domain::{BreakRequestId, CallId, CallbackId, InteractionId, OfferId, QueueId, UserId};
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -181,6 +183,17 @@ pub enum Command {
     Outlook {
         queue: QueueId,
         reply: oneshot::Sender<CommandResult<domain::estimate::Outlook>>,
+    },
+    /// Somebody is to be called back.
+    RequestCallback {
+        wish: Box<CallbackWish>,
+        reply: oneshot::Sender<CommandResult<Callback>>,
+    },
+    /// Not while customer and agent talk.
+    CancelCallback {
+        id: CallbackId,
+        by: CancelledBy,
+        reply: oneshot::Sender<CommandResult<()>>,
     },
     /// Play the demo customer that calls this agent's queue (demo only; refused elsewhere).
     CallMe {

@@ -2,7 +2,8 @@
 //!
 //! One task owns one machine: the routing task the `Router`, a call's task its `Call`; they speak in the machines' own inputs and
 //! effects. What happened goes to the `Writer` and never holds up a call.
-pub mod clock;
+pub mod callbacks;
+mod clock;
 pub mod config;
 pub mod customers;
 mod dispatch;

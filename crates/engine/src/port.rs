@@ -8,9 +8,10 @@ use crate::recordings::Recordings;
 use crate::routing::RouterHandle;
 use crate::state::LiveState;
 use crate::writer::Writer;
-use domain::call::SuperviseMode;
+use domain::call::{CallbackOrder, SuperviseMode, Wish};
+use domain::callback::End;
 use domain::routing::CallBelief;
-use domain::{CallId, OfferId, UserId};
+use domain::{CallId, OfferId, Pii, UserId};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -31,6 +32,29 @@ pub struct Context {
     pub recordings: Recordings,
     /// The customer behind a number, cached, with a time limit.
     pub customers: Customers,
+    /// News of callbacks; see [`CallbackNews`].
+    pub callbacks: mpsc::Sender<CallbackNews>,
+}
+
+/// A call that is to stand in line with nobody on it.
+#[derive(Debug, Clone)]
+pub struct CallBack {
+    pub call: CallId,
+    pub order: CallbackOrder,
+    pub number: Pii<String>,
+    pub local: String,
+}
+
+/// What calls tell the book of callbacks.
+#[derive(Debug)]
+pub enum CallbackNews {
+    /// A caller wants to be called back; `VoiceCommand::Booked` answers.
+    Wished { call: CallId, wish: Box<Wish> },
+    /// The callback that was taken for this caller is not wanted after all.
+    Unwished { call: CallId },
+    /// The customer of this callback's call is being dialled.
+    Dialled { call: CallId },
+    Ended { call: CallId, end: End },
 }
 
 /// What a driver tells when it is up.
@@ -81,6 +105,17 @@ pub enum VoiceCommand {
     CallMe {
         agent: UserId,
         reply: oneshot::Sender<CommandResult<()>>,
+    },
+    /// Stand in line for a callback; `CallbackNews::Ended` follows.
+    CallBack(Box<CallBack>),
+    /// The callback is not wanted any more; those who talk, talk on.
+    WithdrawCallback {
+        call: CallId,
+    },
+    /// Whether the callback that this call's customer wished is taken.
+    Booked {
+        call: CallId,
+        taken: bool,
     },
     /// `Context::setup` holds a new set-up: registrations, trunks and numbers follow it.
     SetupChanged,

@@ -207,6 +207,7 @@ impl PlanQueue {
             closed: Default::default(),
             closing: Default::default(),
             waiting: Default::default(),
+            callbacks: Default::default(),
             service_level_threshold_s: q.threshold_s.round() as u32,
             measure: Default::default(),
             routing: q.routing.clone(),

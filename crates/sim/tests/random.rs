@@ -85,6 +85,7 @@ fn queue(queue: u8, n: u8, members: &[u8]) -> Queue {
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: routing(queue, n),

@@ -37,6 +37,10 @@ permissions! {
     AlertAcknowledge = "alert.acknowledge",
     /// Interactions with their segments, legs and events.
     InteractionRead = "interaction.read",
+    /// Who is to be called back.
+    CallbackRead = "callback.read",
+    /// Have a customer called back, or not after all.
+    CallbackWrite = "callback.write",
     /// Wrap-up code and note.
     InteractionWrapUp = "interaction.wrap_up",
     /// Recording and waveform; every use is audited.

@@ -10,6 +10,8 @@ const AGENT: Grants = &[
     (CallDial, Own),
     (CallControl, Own),
     (InteractionRead, Own),
+    (CallbackRead, All),
+    (CallbackWrite, All),
     (InteractionWrapUp, Own),
     (RecordingPlay, Own),
     (CustomerRead, All),
@@ -21,6 +23,8 @@ const SENIOR_AGENT: Grants = &[
     (CallDial, Own),
     (CallControl, Own),
     (InteractionRead, Team),
+    (CallbackRead, All),
+    (CallbackWrite, All),
     (InteractionWrapUp, Own),
     (RecordingPlay, Team),
     (CustomerRead, All),
@@ -39,6 +43,8 @@ const SUPERVISOR: Grants = &[
     (BoardWrite, All),
     (AlertAcknowledge, All),
     (InteractionRead, All),
+    (CallbackRead, All),
+    (CallbackWrite, All),
     (InteractionWrapUp, Team),
     (RecordingPlay, Team),
     (CustomerRead, All),
@@ -50,7 +56,7 @@ const SUPERVISOR: Grants = &[
 ];
 const INSPECTOR: Grants = &[(InteractionRead, All), (RecordingPlay, All), (CustomerRead, All), (UserRead, All), (ConfigRead, All)];
 const KNOWLEDGE_EDITOR: Grants = &[(InteractionRead, Own), (ConfigRead, All)];
-const ANALYST: Grants = &[(LiveView, All), (BoardWrite, All), (InteractionRead, All), (UserRead, All), (ConfigRead, All)];
+const ANALYST: Grants = &[(LiveView, All), (BoardWrite, All), (InteractionRead, All), (CallbackRead, All), (UserRead, All), (ConfigRead, All)];
 /// Runs the set-up. No audit, no recordings, no roles: those belong to others.
 const ADMIN: Grants = &[
     (AgentSupervise, All),
@@ -58,6 +64,8 @@ const ADMIN: Grants = &[
     (BoardWrite, All),
     (AlertAcknowledge, All),
     (InteractionRead, All),
+    (CallbackRead, All),
+    (CallbackWrite, All),
     (CustomerRead, All),
     (UserRead, All),
     (UserManage, All),

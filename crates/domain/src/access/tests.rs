@@ -13,6 +13,8 @@ live.view           . . A . . A A . .
 board.write         . . A . . A A . .
 alert.acknowledge   . . A . . . A . .
 interaction.read    o t A A o A A . .
+callback.read       A A A . . A A . .
+callback.write      A A A . . . A . .
 interaction.wrap_up o o t . . . . . .
 recording.play      o t t A . . . . .
 customer.read       A A A A . . A . .

@@ -150,6 +150,11 @@ impl Call {
         self.end(now, Outcome::NotReached, HangupBy::System, Cause::CANCELLED, out);
     }
 
+    /// A place in the line and nothing more yet: neither offered nor dialled.
+    pub fn is_place(&self) -> bool {
+        self.history.quiet && !self.is_over()
+    }
+
     /// How the stand in the line ended, for the callback whose call this is.
     pub fn callback_end(&self) -> Option<End> {
         let Callback { dialled, up, .. } = self.callback.as_deref()?;

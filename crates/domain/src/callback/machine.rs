@@ -185,7 +185,7 @@ impl Callback {
 
     fn enter(&mut self, state: State, out: &mut Vec<Effect>) {
         self.state = state;
-        out.push(Effect::Changed(Box::new(self.live())));
+        out.push(Effect::Changed(Box::new(self.clone())));
     }
 
     fn finish(&mut self, state: State, out: &mut Vec<Effect>) {

@@ -195,8 +195,8 @@ pub enum Effect {
     Place { place: u32 },
     /// End the call of this place unless customer and agent talk; `PlaceEnded` follows in any case.
     Withdraw { place: u32 },
-    /// The state, for lists and the store.
-    Changed(Box<CallbackLive>),
+    /// As it stands now, for lists and the store.
+    Changed(Box<super::Callback>),
     /// It is over. Comes once, and last.
     Finished { state: State },
 }

@@ -152,7 +152,11 @@ impl RoutingTask {
             Effect::Record(draft) => self.record(now, draft.clone()),
             Effect::Healed { what } => tracing::warn!(what, "calls and router disagreed: healed"),
             Effect::BreakOverstayed { agent, reason } => tracing::info!(%agent, ?reason, "a break lasts too long"),
-            Effect::Announce { .. } | Effect::Overflow { .. } | Effect::EnqueueAgain { .. } | Effect::Refused { .. } => {}
+            Effect::Announce { .. }
+            | Effect::Overflow { .. }
+            | Effect::Turn { .. }
+            | Effect::EnqueueAgain { .. }
+            | Effect::Refused { .. } => {}
         }
         if effect.for_call().is_some()
             && let Err(error) = self.bus.publish(&EFFECTS, effect)

@@ -3,6 +3,7 @@ use super::cell::{CHAIN_LEN_MAX, CallCell, Waiter};
 use super::driver::Driver;
 use super::leg::Kind;
 use crate::handle::{CommandError, Connected, LiveChange};
+use crate::port::CallbackNews;
 use domain::CallId;
 use domain::call::{Call, Effect, Input, Limits, Setup};
 use domain::event::{Draft, EventKind};
@@ -21,6 +22,17 @@ impl Driver {
         metrics::counter!("zhiyin_calls_total").increment(1);
         self.settle(cell);
         id
+    }
+
+    /// Calls that somebody takes part in, or will soon: places kept for callbacks are none.
+    pub fn running(&self) -> usize {
+        self.calls.len().saturating_sub(self.places)
+    }
+
+    pub fn tell_book(&self, news: CallbackNews) {
+        if self.ctx.callbacks.try_send(news).is_err() {
+            metrics::counter!("zhiyin_callback_news_dropped_total").increment(1);
+        }
     }
 
     /// Gives one input to a call; unknown calls are over and ignore it.
@@ -48,6 +60,9 @@ impl Driver {
             }
             cell.timer = next;
         }
+        let place = !cell.finished && cell.machine.is_place();
+        self.places = self.places + usize::from(place) - usize::from(cell.place);
+        cell.place = place;
         if cell.finished {
             self.forget(cell);
         } else {
@@ -100,6 +115,9 @@ impl Driver {
     }
 
     fn forget(&mut self, mut cell: Box<CallCell>) {
+        if let Some(end) = cell.machine.callback_end() {
+            self.tell_book(CallbackNews::Ended { call: cell.id, end });
+        }
         for (_, waiter) in cell.waiters.drain(..) {
             // Whoever asked may be gone; that is no error.
             match waiter {
@@ -151,6 +169,14 @@ impl Driver {
             Effect::RecordStart { recording } => self.record_start(cell, recording),
             Effect::RecordStop => cell.media(Media::RecordStop),
             Effect::Route(request) => self.route(cell, request),
+            Effect::Book(wish) => {
+                let call = cell.id;
+                if self.ctx.callbacks.try_send(CallbackNews::Wished { call, wish }).is_err() {
+                    cell.pending.push_back(Input::Booked { taken: false });
+                }
+            }
+            Effect::Unbook => self.tell_book(CallbackNews::Unwished { call: cell.id }),
+            Effect::Dialled => self.tell_book(CallbackNews::Dialled { call: cell.id }),
             Effect::Identify => self.identify(cell),
             Effect::Reply { request, result } => self.reply(cell, request, result),
             Effect::ReferProgress { leg, status } => {

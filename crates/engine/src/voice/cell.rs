@@ -65,6 +65,8 @@ pub(super) struct CallCell {
     pub prefer: Option<UserId>,
     /// The router reserved this agent before the call began.
     pub reserved: Option<UserId>,
+    /// It is a place in a line, with nobody on it.
+    pub place: bool,
     pub finished: bool,
 }
 
@@ -91,6 +93,7 @@ impl CallCell {
             known: None,
             prefer: None,
             reserved: None,
+            place: false,
             finished: false,
         }
     }

@@ -2,8 +2,9 @@
 use super::cell::{BrowserOffer, Waiter};
 use super::driver::Driver;
 use crate::handle::{AgentMedia, CallCommand, CommandError, CommandResult, Connected, TransferTarget};
-use crate::port::VoiceCommand;
-use domain::call::{Ask, Input, SuperviseMode};
+use crate::port::{CallBack, CallbackNews, VoiceCommand};
+use domain::call::{Ask, Input, Origin, Setup, SuperviseMode};
+use domain::callback::End;
 use domain::live::Device;
 use domain::routing::CallBelief;
 use domain::{CallId, UserId};
@@ -19,13 +20,17 @@ impl Driver {
             VoiceCommand::Call { agent, call, command, reply } => self.order(agent, call, command, reply),
             VoiceCommand::Supervise { user, call, mode, media, reply } => self.supervise(user, call, mode, media, reply),
             VoiceCommand::CallMe { agent, reply } => self.call_me(agent, reply),
+            VoiceCommand::CallBack(back) => self.call_back(*back),
+            VoiceCommand::WithdrawCallback { call } => self.feed(call, Input::Withdrawn),
+            VoiceCommand::Booked { call, taken } => self.feed(call, Input::Booked { taken }),
             VoiceCommand::SetupChanged => self.setup_changed(),
             VoiceCommand::Beliefs { reply } => drop(reply.send(self.beliefs())),
-            VoiceCommand::Running { reply } => drop(reply.send(self.calls.len())),
+            VoiceCommand::Running { reply } => drop(reply.send(self.running())),
             VoiceCommand::Drain { reply } => {
                 self.draining = true;
                 self.endpoint.set_draining(true);
-                let _ = reply.send(self.calls.len());
+                self.withdraw_places();
+                let _ = reply.send(self.running());
             }
             VoiceCommand::Stop { reply } => self.stop(reply),
         }
@@ -99,6 +104,24 @@ impl Driver {
             agents: cell.machine.agents().collect(),
         };
         self.calls.values().map(|c| believe(c)).collect()
+    }
+
+    /// A callback stands in line from here on.
+    fn call_back(&mut self, back: CallBack) {
+        let CallBack { call, order, number, local } = back;
+        if self.draining {
+            return self.tell_book(CallbackNews::Ended { call, end: End::NotDialled });
+        }
+        let trunk = order.trunk;
+        self.begin(Setup { call, origin: Origin::Callback(Box::new(order)), remote: number, local, trunk }, |_| {});
+    }
+
+    /// Places in lines keep nobody waiting for the end of this process: the next one takes them again.
+    fn withdraw_places(&mut self) {
+        let places: Vec<CallId> = self.calls.values().filter(|c| c.machine.is_place()).map(|c| c.id).collect();
+        for call in places {
+            self.feed(call, Input::Withdrawn);
+        }
     }
 
     fn call_me(&mut self, agent: UserId, reply: oneshot::Sender<CommandResult<()>>) {

@@ -66,6 +66,8 @@ pub(super) struct Driver {
     pub media_address: MediaAddress,
     pub directory: Arc<Directory>,
     pub calls: HashMap<CallId, Box<CallCell>>,
+    /// Calls that are no more than a place in a line.
+    pub places: usize,
     pub timers: BTreeSet<(Timestamp, CallId)>,
     pub dialogs: HashMap<DialogKey, (CallId, LegId)>,
     pub media_legs: HashMap<u32, MediaLeg>,
@@ -268,7 +270,7 @@ impl Driver {
         self.probe_trunks();
         self.refresh_addresses();
         let stats = self.endpoint.stats();
-        metrics::gauge!("zhiyin_calls").set(self.calls.len() as f64);
+        metrics::gauge!("zhiyin_calls").set(self.running() as f64);
         metrics::gauge!("zhiyin_sip_dialogs").set(stats.dialogs as f64);
         metrics::gauge!("zhiyin_sip_transactions").set(stats.transactions as f64);
         metrics::gauge!("zhiyin_sip_streams").set(self.streams.len() as f64);

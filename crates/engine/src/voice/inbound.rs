@@ -26,7 +26,7 @@ impl Driver {
     }
 
     fn admit(&mut self, invite: IncomingInvite) -> Result<(), u16> {
-        if self.draining || self.calls.len() >= self.ctx.config.calls_max as usize {
+        if self.draining || self.running() >= self.ctx.config.calls_max as usize {
             return Err(503);
         }
         if invite.replaces.is_some() {

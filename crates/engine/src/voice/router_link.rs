@@ -80,11 +80,12 @@ impl Driver {
     pub fn route(&mut self, cell: &mut CallCell, request: RouteRequest) {
         let interaction = cell.id.into();
         let (input, want) = match request {
-            RouteRequest::Enqueue { queue, priority, head, since, reason, again, chosen } => {
+            RouteRequest::Enqueue { queue, priority, head, since, reason, again, chosen, callback } => {
                 self.attach(cell);
                 let card = Card { menu_digit: chosen.menu_digit, ..card(cell, reason) };
                 let (Chosen { needs, may_move, .. }, prefer) = (chosen, cell.prefer);
-                let place = Enqueue { priority, card, head, again, needs, prefer, may_move, ..Enqueue::new(interaction, queue, since) };
+                let new = Enqueue::new(interaction, queue, since);
+                let place = Enqueue { priority, card, head, again, needs, prefer, may_move, callback, ..new };
                 (routing::Input::Enqueue(place), Want::Queue)
             }
             RouteRequest::OfferTo { agent, queue, since, ring_timeout_ms, reason } => {
@@ -174,6 +175,7 @@ impl Driver {
             }
             routing::Effect::Announce { position, wait, .. } => Input::Announce { position, wait },
             routing::Effect::Overflow { to, .. } => Input::Overflow { to },
+            routing::Effect::Turn { .. } => Input::Turn,
             routing::Effect::EnqueueAgain { .. } => Input::EnqueueAgain,
             _ => return,
         };
@@ -216,7 +218,7 @@ impl Driver {
         let target = self.directory.resolve(&dialled);
         let refusal = match &target {
             _ if self.draining => Some(CommandError::Unavailable),
-            _ if self.calls.len() >= self.ctx.config.calls_max as usize => Some(CommandError::Limit("calls_max")),
+            _ if self.running() >= self.ctx.config.calls_max as usize => Some(CommandError::Limit("calls_max")),
             None => Some(CommandError::Invalid { field: "to", reason: "leads nowhere".into() }),
             Some(Target::Agent(other)) if *other == agent => {
                 Some(CommandError::Invalid { field: "to", reason: "is your own extension".into() })

@@ -115,6 +115,7 @@ async fn drive(
         media_address: MediaAddress::new(ctx.config.rtp_addr, ctx.config.media_public_addr),
         directory: Arc::default(),
         calls: HashMap::new(),
+        places: 0,
         timers: BTreeSet::new(),
         dialogs: HashMap::new(),
         media_legs: HashMap::new(),

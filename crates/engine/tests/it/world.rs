@@ -55,6 +55,7 @@ pub fn queue(id: QueueId, key: &str, member: UserId) -> Queue {
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),

@@ -8,6 +8,7 @@ pub mod boards;
 pub mod break_reasons;
 pub mod break_requests;
 pub mod calendars;
+pub mod callbacks;
 pub mod calls;
 pub mod capacity_profiles;
 pub mod crud;

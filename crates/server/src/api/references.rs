@@ -48,6 +48,7 @@ pub fn problems(
         names.way(&who, &queue.overflow);
         names.hours(&who, queue.hours.as_deref(), &queue.closed);
         queue.waiting.comfort.iter().for_each(|prompt| names.prompt(&who, prompt));
+        names.maybe(&who, queue.callbacks.greeting.as_deref());
         queue.waiting.exits.iter().for_each(|exit| names.way(&who, &exit.to));
         names.rules(&who, &queue.routing.rules);
     }
@@ -56,6 +57,9 @@ pub fn problems(
         let who = format!("number {}", number.number);
         names.plan(&who, &number.plan);
         names.hours(&who, number.hours.as_deref(), &number.closed);
+        if matches!(number.closed, Overflow::Callback { .. }) && !matches!(number.plan, EntryPlan::Queue { .. }) {
+            names.found.push(format!("{who} offers a callback when closed, but leads to no one queue"));
+        }
     }
     found.extend(circle(queues, "overflows", |q| Some(&q.overflow)));
     found.extend(circle(queues, "when closed leads", |q| q.hours.as_ref().map(|_| &q.closed)));
@@ -96,6 +100,11 @@ impl Names<'_> {
             Overflow::HangUp { prompt } => self.maybe(who, prompt.as_deref()),
             Overflow::Queue { queue } => self.queue(who, queue),
             Overflow::Voicemail { greeting, .. } => self.prompt(who, greeting),
+            Overflow::Callback { ask, other, booked } => {
+                self.prompt(who, ask);
+                self.maybe(who, other.as_deref());
+                self.maybe(who, booked.as_deref());
+            }
         }
     }
     fn hours(&mut self, who: &str, calendar: Option<&str>, closed: &Overflow) {

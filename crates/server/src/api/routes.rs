@@ -74,6 +74,8 @@ fn records() -> OpenApiRouter<App> {
         .routes(routes!(customers::list::handler, customers::create::handler))
         .routes(routes!(customers::get::handler, customers::patch::handler))
         .routes(routes!(customers::reveal::handler))
+        .routes(routes!(callbacks::list::handler, callbacks::create::handler))
+        .routes(routes!(callbacks::get::handler, callbacks::cancel::handler))
 }
 
 fn watching() -> OpenApiRouter<App> {

@@ -158,7 +158,7 @@ impl Call<'_> {
         out.push(self.segment(&i, SegmentKind::Talk, answered, ended, "ended"));
         out.push(self.segment(&i, SegmentKind::WrapUp, ended, ended.plus_ms(wrap_up_ms), "done"));
         out.push(self.event(&i, self.started, self.began(&i)));
-        out.push(self.event(&i, queued, EventKind::Queued { priority: 0 }));
+        out.push(self.event(&i, queued, EventKind::Queued { priority: 0, callback: false }));
         out.push(self.event(&i, offered, EventKind::Offered { offer, ring_timeout_ms: self.queue.ring_timeout_ms }));
         out.push(self.event(&i, answered, EventKind::Answered { leg: LegId(1), wait_ms: i.wait_ms }));
         let hangup = i.hangup.clone().unwrap_or_default();
@@ -182,7 +182,7 @@ impl Call<'_> {
         out.push(self.segment(&i, SegmentKind::Menu, self.started, queued, "digit_2"));
         out.push(self.segment(&i, SegmentKind::Queue, queued, ended, "caller_left"));
         out.push(self.event(&i, self.started, self.began(&i)));
-        out.push(self.event(&i, queued, EventKind::Queued { priority: 0 }));
+        out.push(self.event(&i, queued, EventKind::Queued { priority: 0, callback: false }));
         out.push(self.event(&i, ended, EventKind::Dequeued { wait_ms: i.wait_ms, reason: "caller_left".into() }));
         let hangup = i.hangup.clone().unwrap_or_default();
         out.push(self.event(&i, ended, EventKind::InteractionEnded { outcome: Outcome::Abandoned, hangup }));

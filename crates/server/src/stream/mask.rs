@@ -113,6 +113,7 @@ pub fn waiting_view(sight: Sight, w: &live::WaitingLive) -> WaitingLive {
         since: w.since.as_us(),
         priority: w.priority,
         position: w.position,
+        callback: w.callback,
     }
 }
 

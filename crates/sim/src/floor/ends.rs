@@ -72,6 +72,8 @@ impl Checker {
             (Some(Overflow::Voicemail { greeting, length_max_ms }), OverflowTo::Voicemail { greeting: said, length_max_ms: most }) => {
                 greeting == said && length_max_ms == most
             }
+            (Some(Overflow::Callback { ask, .. }), OverflowTo::Callback { ask: said, .. }) => ask == said,
+            (Some(Overflow::Callback { .. }), _) | (Some(_), OverflowTo::Callback { .. }) => false,
             (Some(Overflow::HangUp { .. }), OverflowTo::Queue { .. }) => false,
             (Some(Overflow::Queue { queue: key }), OverflowTo::Queue { queue }) => open(key) == Some(*queue),
             (Some(Overflow::Queue { queue: key }), OverflowTo::HangUp { .. }) => open(key).is_none(),

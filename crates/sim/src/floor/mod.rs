@@ -198,6 +198,7 @@ impl Checker {
                 let lost = self.books.stays.get(interaction).is_some_and(|s| !s.placed);
                 holds(lost, || format!("{interaction} was told to come again though it has its place, or waits no more"))
             }
+            Effect::Turn { interaction, .. } => holds(false, || format!("{interaction} is no callback, and had its turn as one")),
             Effect::AgentChanged(agent) => self.changed(now, agent),
             Effect::AgentRemoved { agent } => {
                 self.books.people.remove(agent);

@@ -110,8 +110,13 @@ impl Scenario {
             )
         };
         for (n, queue) in self.queues.iter().enumerate() {
-            if let Overflow::Queue { queue: to } = &queue.overflow {
-                known(format!("queues[{n}].overflow.queue"), to)?;
+            match &queue.overflow {
+                Overflow::Queue { queue: to } => known(format!("queues[{n}].overflow.queue"), to)?,
+                Overflow::Callback { .. } => {
+                    let why = "callbacks are not simulated".to_owned();
+                    return wrong(format!("queues[{n}].overflow.do"), why, "use hang_up, voicemail or queue".to_owned());
+                }
+                Overflow::HangUp { .. } | Overflow::Voicemail { .. } => {}
             }
         }
         self.check_crew(&known)?;

@@ -3,9 +3,10 @@ use super::{Record, WrapUp, rows};
 use crate::entity::history::{event, interaction, leg_report, recording, segment};
 use crate::jobs::{self, NewJob};
 use crate::{Result, Source, Tx, repo};
+use domain::callback::Callback;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
 use domain::monitor::Alert;
-use domain::{InteractionId, LegId, RecordingId, SegmentId};
+use domain::{CallbackId, InteractionId, LegId, RecordingId, SegmentId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ struct Batch {
     recordings: BTreeMap<RecordingId, Recording>,
     events: Vec<event::ActiveModel>,
     alerts: BTreeMap<u64, Alert>,
+    callbacks: BTreeMap<CallbackId, Callback>,
     jobs: Vec<NewJob>,
     wrap_ups: Vec<WrapUp>,
 }
@@ -36,6 +38,7 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
             Record::Recording(r) => drop(b.recordings.insert(r.id, r)),
             Record::Event(e) => b.events.push(rows::event_row(tx.crypto(), &e)?),
             Record::Alert(a) => drop(b.alerts.insert(a.number, a)),
+            Record::Callback(c) => drop(b.callbacks.insert(c.id(), *c)),
             Record::Job(j) => b.jobs.push(j),
             Record::WrapUp(w) => b.wrap_ups.push(w),
         }
@@ -52,6 +55,8 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
     insert_events(tx, b.events).await?;
     let alerts: Vec<Alert> = b.alerts.into_values().collect();
     repo::alerts::upsert(tx, &alerts).await?;
+    let callbacks: Vec<Callback> = b.callbacks.into_values().collect();
+    repo::callbacks::upsert(tx, &callbacks).await?;
     jobs::insert_many(tx, b.jobs).await
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod rows;
 
 use crate::jobs::NewJob;
 use crate::{Result, Store, Tx};
+use domain::callback::Callback;
 use domain::event::Event;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
 use domain::monitor::Alert;
@@ -21,6 +22,7 @@ pub enum Record {
     Recording(Recording),
     Event(Event),
     Alert(Alert),
+    Callback(Box<Callback>),
     Job(NewJob),
 }
 

@@ -8,6 +8,7 @@ mod m0005_routing;
 mod m0006_monitor;
 mod m0007_hours;
 mod m0008_capacity;
+mod m0009_callbacks;
 
 use crate::{Result, StoreError};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_monitor::Migration),
             Box::new(m0007_hours::Migration),
             Box::new(m0008_capacity::Migration),
+            Box::new(m0009_callbacks::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod api_keys;
 pub mod calendar_switches;
+pub mod callbacks;
 pub mod config;
 pub mod customers;
 pub mod engine_config;

@@ -31,6 +31,7 @@ fn queue(key: &str, members: Vec<QueueMember>) -> Queue {
         closed: Default::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         service_level_threshold_s: 20,
         measure: Default::default(),
         routing: Default::default(),

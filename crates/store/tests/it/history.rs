@@ -58,7 +58,7 @@ pub fn every_event(i: InteractionId) -> Vec<Event> {
         EventKind::SegmentStarted { segment: SegmentKind::Menu },
         EventKind::Digit { digit: '7' },
         EventKind::SegmentEnded { segment: SegmentKind::Menu, result: "digit_7".into() },
-        EventKind::Queued { priority: 3 },
+        EventKind::Queued { priority: 3, callback: false },
         EventKind::Offered { offer, ring_timeout_ms: 15_000 },
         EventKind::OfferEnded { offer, result: "accepted".into() },
         EventKind::Dequeued { wait_ms: 1200, reason: "answered".into() },

@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod blobs;
+mod callbacks;
 mod config;
 mod crash;
 mod customers;

@@ -103,7 +103,7 @@ pub fn written(effects: &[Effect]) -> String {
         .map(|e| match e {
             Effect::Place { place } => format!("place {place}"),
             Effect::Withdraw { place } => format!("withdraw {place}"),
-            Effect::Changed(live) => format!("[{}]", word(&live.state)),
+            Effect::Changed(callback) => format!("[{}]", word(&callback.state())),
             Effect::Finished { .. } => "finished".into(),
         })
         .collect();

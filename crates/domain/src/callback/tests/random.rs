@@ -49,7 +49,7 @@ impl Ledger {
                     self.live = Some(*place);
                 }
                 Effect::Withdraw { place } => assert_eq!(self.live, Some(*place)),
-                Effect::Changed(live) => assert!(live.attempts <= request.tries, "never more than tries"),
+                Effect::Changed(callback) => assert!(callback.attempts() <= request.tries, "never more than tries"),
                 Effect::Finished { state } => {
                     assert!(state.is_final());
                     self.finished += 1;

@@ -17,7 +17,7 @@ words! {
     Channel { Voice, Video, Chat, Message, Ticket }
     Direction { Inbound, Outbound, Internal }
     InteractionState { Entry, Waiting, Offered, Dialling, Connected, Ended, Lost }
-    Outcome { Handled, Abandoned, LeftInEntry, SelfServed, Overflowed, NotReached, Failed, Lost }
+    Outcome { Handled, Abandoned, LeftInEntry, SelfServed, Overflowed, CallbackBooked, NotReached, Failed, Lost }
     HangupBy { Customer, Agent, System }
     SegmentKind { Entry, Menu, Queue, Offer, Talk, Hold, Consult, WrapUp, Voicemail }
     RecordingState { Running, Complete, Truncated }

@@ -78,6 +78,8 @@ pub struct WaitingLive {
     pub since: i64,
     pub priority: u8,
     pub position: u32,
+    /// The customer hung up and is called back when the turn comes.
+    pub callback: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod board;
 pub mod breaks;
 pub mod calendar;
+pub mod callback;
 pub mod capacity;
 pub mod common;
 pub mod customer;

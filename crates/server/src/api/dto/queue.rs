@@ -3,6 +3,7 @@ use super::breaks::BreakQuota;
 use super::common::{Label, Validate, count, key, optional_text, text, within};
 use super::routing::{QueueMember, Routing, Strategy};
 use crate::http::problem::{ApiResult, Problem};
+use domain::callback::{KEPT_MAX_MS, RETRY_GAP_MAX_MS, RETRY_GAP_MIN_MS, TRIES_MAX};
 use domain::config::{COMFORT_MAX, EXITS_MAX};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,6 +52,18 @@ pub enum Overflow {
         #[schema(minimum = 1000, maximum = 600000)]
         length_max_ms: u64,
     },
+    /// Offer to call back, keeping the place. 1: at the number that calls, 2: at another one, *: no.
+    Callback {
+        /// Prompt that names the keys.
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        ask: String,
+        /// Prompt that asks for another number, ended by #; absent: only the number that calls.
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        other: Option<String>,
+        /// Said before hanging up.
+        #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+        booked: Option<String>,
+    },
 }
 impl Default for Overflow {
     fn default() -> Self {
@@ -62,6 +75,11 @@ impl Overflow {
         match self {
             Self::HangUp { prompt } => optional_text(&format!("{field}.prompt"), prompt.as_ref(), 0, 40),
             Self::Queue { queue } => key(&format!("{field}.queue"), queue),
+            Self::Callback { ask, other, booked } => {
+                key(&format!("{field}.ask"), ask)?;
+                other.as_ref().map_or(Ok(()), |prompt| key(&format!("{field}.other"), prompt))?;
+                booked.as_ref().map_or(Ok(()), |prompt| key(&format!("{field}.booked"), prompt))
+            }
             Self::Voicemail { greeting, length_max_ms } => {
                 key(&format!("{field}.greeting"), greeting)?;
                 within(&format!("{field}.length_max_ms"), *length_max_ms, 1000, 600_000)
@@ -118,6 +136,50 @@ impl WhileWaiting {
             exit.to.check(&format!("{at}.to"))?;
         }
         Ok(())
+    }
+}
+
+/// How a queue calls back. Every field may be left out.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Callbacks {
+    pub mode: super::callback::CallbackMode,
+    /// How often the number is dialled at most.
+    #[schema(minimum = 1, maximum = 10)]
+    pub tries: u8,
+    /// From the end of one try to the next.
+    #[schema(minimum = 60_000, maximum = 604_800_000)]
+    pub retry_gap_ms: u64,
+    /// No try begins later than this after the request or the agreed time; the time before the queue opens does not count.
+    #[schema(minimum = 60_000, maximum = 2_592_000_000_u64)]
+    pub kept_ms: u64,
+    /// The customer's phone rings this long.
+    #[schema(minimum = 10_000, maximum = 120_000)]
+    pub ring_timeout_ms: u64,
+    /// Prompt for a customer who answers before an agent is there.
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
+    pub greeting: Option<String>,
+}
+impl Default for Callbacks {
+    fn default() -> Self {
+        let d = domain::config::Callbacks::default();
+        Self {
+            mode: super::callback::CallbackMode::AgentFirst,
+            tries: d.tries,
+            retry_gap_ms: d.retry_gap_ms,
+            kept_ms: d.kept_ms,
+            ring_timeout_ms: d.ring_timeout_ms,
+            greeting: d.greeting,
+        }
+    }
+}
+impl Callbacks {
+    fn check(&self, field: &str) -> ApiResult<()> {
+        within(&format!("{field}.tries"), u64::from(self.tries), 1, u64::from(TRIES_MAX))?;
+        within(&format!("{field}.retry_gap_ms"), self.retry_gap_ms, RETRY_GAP_MIN_MS, RETRY_GAP_MAX_MS)?;
+        within(&format!("{field}.kept_ms"), self.kept_ms, 60_000, KEPT_MAX_MS)?;
+        within(&format!("{field}.ring_timeout_ms"), self.ring_timeout_ms, 10_000, 120_000)?;
+        self.greeting.as_ref().map_or(Ok(()), |prompt| key(&format!("{field}.greeting"), prompt))
     }
 }
 
@@ -256,6 +318,8 @@ pub struct QueueBody {
     pub closing: Closing,
     #[serde(default)]
     pub waiting: WhileWaiting,
+    #[serde(default)]
+    pub callbacks: Callbacks,
     /// Position is announced this often; 0 never.
     #[schema(minimum = 0, maximum = 3600000)]
     pub announce_every_ms: u64,
@@ -288,6 +352,7 @@ impl Validate for QueueBody {
         self.hours.as_ref().map_or(Ok(()), |hours| key("hours", hours))?;
         self.closed.check("closed")?;
         self.waiting.check("waiting")?;
+        self.callbacks.check("callbacks")?;
         count("members", self.members.len(), MEMBERS_MAX)?;
         self.routing.check("routing")?;
         self.members.iter().enumerate().try_for_each(|(i, m)| m.check(&format!("members.{i}")))
