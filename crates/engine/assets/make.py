@@ -79,6 +79,26 @@ SPEECH = {
         (*ZH_STAFF, "不想继续等待，请按一留言，我们会尽快给您回复。"),
         (*EN_STAFF, "If you do not want to wait, press one to leave a message."),
     ],
+    "callback_offer": [
+        (*ZH_STAFF, "如果希望我们给您回电，请按二，您的排队位置将为您保留。"),
+        (*EN_STAFF, "To be called back without losing your place, press two."),
+    ],
+    "callback_ask": [
+        (*ZH_STAFF, "回拨您的来电号码请按一，回拨其他号码请按二，继续等待请按星号。"),
+        (*EN_STAFF, "To be called at the number you are calling from, press one. For another number, press two. To keep waiting, press star."),
+    ],
+    "callback_number": [
+        (*ZH_STAFF, "请输入您的电话号码，固定电话请加拨区号，以井号键结束。"),
+        (*EN_STAFF, "Please enter the number with its area code, and then press the hash key."),
+    ],
+    "callback_booked": [
+        (*ZH_STAFF, "已为您登记回电，请保持电话畅通，再见。"),
+        (*EN_STAFF, "Thank you. We will call you back. Goodbye."),
+    ],
+    "callback_greeting": [
+        (*ZH_STAFF, "您好，这里是知音科技，您预约的回电已接通，正在为您转接。"),
+        (*EN_STAFF, "Hello, this is Zhiyin, calling you back as you asked. Please hold the line."),
+    ],
     "en_position_before": [(*EN_STAFF, "You are number")],
     "en_position_after": [(*EN_STAFF, "in the queue. Thank you for waiting.")],
     # What simulated customers say, each in a voice of its own.

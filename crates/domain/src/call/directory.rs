@@ -102,21 +102,21 @@ impl Directory {
         ways.min_by_key(|(number, digit)| (digit.is_some(), number.clone()))
     }
 
-    /// How a customer is called: by the trunk whose prefix takes the number, else by `usual`, where the customer once came in.
+    /// How a customer is called: by `usual`, where they once came in, else by the trunk whose prefix takes the number, else by the
+    /// first that staff reach with a prefix of its own (which is no part of a customer's number). None: one of ours, or no way.
     pub fn way_out(&self, number: &str, usual: Option<TrunkId>) -> Option<Target> {
         let digits = number.strip_prefix('+').unwrap_or(number);
         if !(3..=20).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        match self.resolve(number) {
-            Some(out @ Target::Trunk { .. }) => Some(out),
-            // One of ours.
-            Some(_) => None,
-            None => {
-                let trunk = self.trunk(usual?).filter(|t| t.enabled)?.id;
-                Some(Target::Trunk { trunk, number: number.to_owned() })
-            }
+        let dialled = self.resolve(number);
+        if matches!(dialled, Some(Target::Number(_) | Target::Agent(_))) {
+            return None;
         }
+        let whole = |trunk: &Arc<Trunk>| Target::Trunk { trunk: trunk.id, number: number.to_owned() };
+        let usual = usual.and_then(|id| self.trunk(id)).filter(|t| t.enabled).map(whole);
+        let outside_line = |t: &&Arc<Trunk>| t.enabled && !t.prefix.is_empty() && usize::from(t.strip) == t.prefix.len();
+        usual.or(dialled).or_else(|| self.trunks.iter().filter(outside_line).min_by(|a, b| a.key.cmp(&b.key)).map(whole))
     }
 
     /// Resolves what someone inside dialled: our numbers first, then extensions, then the trunk with the longest prefix.

@@ -5,7 +5,7 @@ use crate::routing::OverflowTo;
 
 /// In a queue with a key for it, called from outside.
 fn waiting() -> Rig {
-    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5007") }, Some(OUT));
+    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5007") }, Some(OUT), "13800001111");
     rig.up(L0);
     rig
 }
@@ -41,13 +41,13 @@ fn another_number_is_typed() {
 
 #[test]
 fn who_calls_from_nowhere_types_a_number() {
-    let mut rig = Rig::inbound("5007");
+    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5007") }, None, "anonymous");
     rig.up(L0);
-    assert_eq!(rig.digit('3'), "play 0 other", "no trunk leads to the number that calls");
-    for digit in "913900001111".chars() {
+    assert_eq!(rig.digit('3'), "play 0 other", "no number to call");
+    for digit in "13900001111".chars() {
         rig.digit(digit);
     }
-    assert_eq!(rig.later(8_000).send(Input::Tick), "book 913900001111 p0", "who types nothing more is done");
+    assert_eq!(rig.later(8_000).send(Input::Tick), "book 13900001111 p0", "who types nothing more is done");
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn an_agent_who_is_faster_wins() {
 
 #[test]
 fn a_closed_number_offers_it_too() {
-    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5010") }, Some(OUT));
+    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5010") }, Some(OUT), "13800001111");
     assert_eq!(rig.up(L0), "play 0 ask");
     assert_eq!(rig.digit('1'), "book 13800001111 p0");
     assert_eq!(rig.send(Input::Booked { taken: true }), "play 0 booked");
     assert_eq!((rig.played(2).as_str(), rig.outcome()), ("live-ended | hangup 0 200", Some(Outcome::CallbackBooked)));
-    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5010") }, Some(OUT));
+    let mut rig = Rig::start_from(Origin::Inbound { number: number_id("5010") }, Some(OUT), "13800001111");
     rig.up(L0);
     assert_eq!(rig.digit('*'), "play 0 busy");
     assert_eq!((rig.played(2).as_str(), rig.outcome()), ("live-ended | hangup 0 480", Some(Outcome::Overflowed)));
@@ -205,4 +205,21 @@ fn withdrawn_while_it_rings_but_not_while_they_talk() {
     rig.up(L0);
     rig.up(L1);
     assert_eq!(rig.send(Input::Withdrawn), "");
+}
+
+#[test]
+fn the_way_to_a_customer() {
+    let d = directory();
+    let way = |number: &str, usual| match d.way_out(number, usual) {
+        Some(Target::Trunk { trunk, number }) => format!("{} {number}", if trunk == OUT { "out" } else { "?" }),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(way("13800001111", Some(OUT)), "out 13800001111", "back where they came in");
+    assert_eq!(way("913800001111", Some(OUT)), "out 913800001111", "staff's prefix is no part of it");
+    assert_eq!(way("913800001111", None), "out 13800001111", "as dialled");
+    assert_eq!(way("13800001111", None), "out 13800001111", "the outside line");
+    assert_eq!(way("+8613800001111", None), "out +8613800001111");
+    for ours in ["2001", "4000", "12", "anonymous", "", "138 0000", "123456789012345678901"] {
+        assert_eq!(way(ours, Some(OUT)), "None", "{ours}");
+    }
 }

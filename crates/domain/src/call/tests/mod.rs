@@ -229,12 +229,12 @@ pub struct Rig {
 
 impl Rig {
     pub fn start(origin: Origin) -> Rig {
-        Rig::start_from(origin, None)
+        Rig::start_from(origin, None, "13800001111")
     }
-    pub fn start_from(origin: Origin, trunk: Option<TrunkId>) -> Rig {
+    pub fn start_from(origin: Origin, trunk: Option<TrunkId>, remote: &str) -> Rig {
         let now = Timestamp::from_ms(1_800_000_000_000);
         let call = CallId(Uuid::from_u128(0x0192_0000_0000_7000_8000_1234_5678_9abc));
-        let setup = Setup { call, origin, remote: "13800001111".to_string().into(), local: "4000".into(), trunk };
+        let setup = Setup { call, origin, remote: remote.to_owned().into(), local: "4000".into(), trunk };
         let mut out = Vec::new();
         let call = Call::start(now, setup, directory(), Limits::default(), &mut out);
         let mut rig = Rig { call, now, first: String::new(), events: vec![], segments: vec![], rows: vec![] };
