@@ -391,6 +391,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Callbacks, newest first; numbers masked by role. */
+        get: operations["list_callbacks"];
+        put?: never;
+        /** Has a customer called back by a queue: at once, in the place of somebody who comes now, or from an agreed time on. Audited. */
+        post: operations["request_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One callback; its number masked by role. */
+        get: operations["get_callback"];
+        put?: never;
+        post?: never;
+        /** The customer is not called after all; a phone that rings stops ringing, a talk goes on. Audited. */
+        delete: operations["cancel_callback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/dtmf": {
         parameters: {
             query?: never;
@@ -2030,6 +2066,105 @@ export interface components {
             started_at: number;
             state: components["schemas"]["InteractionState"];
         };
+        Callback: {
+            /**
+             * Format: uuid
+             * @description The interaction in which it was asked for.
+             */
+            asked_in?: string | null;
+            /**
+             * Format: int64
+             * @description When it stands in line next, while `requested` or `retry_at`.
+             */
+            at?: number | null;
+            /**
+             * Format: int32
+             * @description Times dialled so far, of `tries`.
+             */
+            attempts: number;
+            /** Format: uuid */
+            customer?: string | null;
+            /** Format: int64 */
+            expires_at: number;
+            /** Format: uuid */
+            id: string;
+            mode: components["schemas"]["CallbackMode"];
+            /**
+             * Format: int64
+             * @description The agreed time.
+             */
+            not_before?: number | null;
+            /** @description Masked by role. */
+            number: string;
+            outcome?: components["schemas"]["CallbackOutcome"] | null;
+            /** Format: uuid */
+            queue: string;
+            /**
+             * Format: int64
+             * @description When the customer began to wait: the place that is kept.
+             */
+            since: number;
+            state: components["schemas"]["CallbackState"];
+            /** Format: int32 */
+            tries: number;
+        };
+        /** @description Who is to be called back. */
+        CallbackBody: {
+            /** Format: uuid */
+            customer?: string | null;
+            mode?: components["schemas"]["CallbackMode"] | null;
+            /**
+             * Format: int64
+             * @description The agreed time, at most 30 days ahead; absent: as soon as its place comes.
+             */
+            not_before?: number | null;
+            /** @description 3 to 20 digits with an optional +; spaces and dashes are left out. */
+            number: string;
+            /** Format: int32 */
+            priority?: number;
+            /** Format: uuid */
+            queue: string;
+        };
+        /** @enum {string} */
+        CallbackMode: "agent_first" | "customer_first";
+        /** @enum {string} */
+        CallbackOutcome: "reached" | "no_answer" | "busy" | "failed" | "bad_number" | "customer_left" | "no_agent" | "expired";
+        /** @enum {string} */
+        CallbackState: "requested" | "waiting" | "calling" | "retry_at" | "done" | "cancelled";
+        /** @description How a queue calls back. Every field may be left out. */
+        Callbacks: {
+            /**
+             * @description Prompt for a customer who answers before an agent is there.
+             * @default null
+             */
+            greeting: string | null;
+            /**
+             * Format: int64
+             * @description No try begins later than this after the request or the agreed time; the time before the queue opens does not count.
+             * @default 86400000
+             */
+            kept_ms: number;
+            /** @default agent_first */
+            mode: components["schemas"]["CallbackMode"];
+            /**
+             * Format: int64
+             * @description From the end of one try to the next.
+             * @default 900000
+             */
+            retry_gap_ms: number;
+            /**
+             * Format: int64
+             * @description The customer's phone rings this long.
+             * @default 30000
+             */
+            ring_timeout_ms: number;
+            /**
+             * Format: int32
+             * @description How often the number is dialled at most.
+             * @default 3
+             */
+            tries: number;
+        };
         /** @description `data` of `reset` on `calls`. */
         CallsSnapshot: {
             calls: components["schemas"]["CallLive"][];
@@ -2967,7 +3102,7 @@ export interface components {
             to: number;
         };
         /** @enum {string} */
-        Outcome: "handled" | "abandoned" | "left_in_entry" | "self_served" | "overflowed" | "not_reached" | "failed" | "lost";
+        Outcome: "handled" | "abandoned" | "left_in_entry" | "self_served" | "overflowed" | "callback_booked" | "not_reached" | "failed" | "lost";
         /** @description What happens to a caller who waited too long or found the queue full. */
         Overflow: {
             /** @enum {string} */
@@ -2983,6 +3118,15 @@ export interface components {
             greeting: string;
             /** Format: int64 */
             length_max_ms: number;
+        } | {
+            /** @description Prompt that names the keys. */
+            ask: string;
+            /** @description Said before hanging up. */
+            booked?: string | null;
+            /** @enum {string} */
+            do: "callback";
+            /** @description Prompt that asks for another number, ended by #; absent: only the number that calls. */
+            other?: string | null;
         };
         /** @description One page of a list. */
         Paged_Alert: {
@@ -3023,6 +3167,12 @@ export interface components {
         /** @description One page of a list. */
         Paged_Calendar: {
             items: components["schemas"]["Calendar"][];
+            /** @description Send it as `cursor` to get the next page; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Paged_Callback: {
+            items: components["schemas"]["Callback"][];
             /** @description Send it as `cursor` to get the next page; absent on the last. */
             next_cursor?: string | null;
         };
@@ -3200,6 +3350,7 @@ export interface components {
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            callbacks?: components["schemas"]["Callbacks"];
             /** @description Where a caller goes who comes while it is closed. */
             closed?: components["schemas"]["Overflow"];
             closing?: components["schemas"]["Closing"];
@@ -3247,6 +3398,7 @@ export interface components {
              * @description Position is announced this often; 0 never.
              */
             announce_every_ms: number;
+            callbacks?: components["schemas"]["Callbacks"];
             /** @description Where a caller goes who comes while it is closed. */
             closed?: components["schemas"]["Overflow"];
             closing?: components["schemas"]["Closing"];
@@ -3972,6 +4124,8 @@ export interface components {
             queue: string;
         };
         WaitingLive: {
+            /** @description The customer hung up and is called back when the turn comes. */
+            callback: boolean;
             channel: components["schemas"]["Channel"];
             /** Format: uuid */
             customer?: string | null;
@@ -7495,6 +7649,386 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_callbacks: {
+        parameters: {
+            query?: {
+                stage?: "open" | "over";
+                queue?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paged_Callback"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_callback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer the same for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackBody"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The number already waits for a callback of this queue, or too many are open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancelled, or about to be */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

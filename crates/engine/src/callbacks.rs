@@ -133,7 +133,6 @@ impl Callbacks {
     }
 
     fn command(&mut self, command: CallbackCommand) {
-        // A reply that nobody waits for any more is no error.
         match command {
             CallbackCommand::Request { wish, reply } => {
                 let taken = self.wanted(*wish).and_then(|request| {
@@ -141,14 +140,24 @@ impl Callbacks {
                     self.take(request).map_err(refused)?;
                     self.book.get(id).cloned().ok_or(CommandError::Conflict("it ended at once"))
                 });
-                let _ = reply.send(taken);
+                self.answer(reply, taken);
             }
             CallbackCommand::Cancel { id, by, reply } => {
                 let known = self.book.get(id).is_some();
                 self.feed(id, Input::Cancel { by });
-                let _ = reply.send(if known { Ok(()) } else { Err(CommandError::NotFound("open callback")) });
+                self.answer(reply, if known { Ok(()) } else { Err(CommandError::NotFound("open callback")) });
             }
         }
+    }
+
+    /// When it is in the store, beside the book's own work: the database's time is not the next caller's.
+    fn answer<T: Send + 'static>(&self, reply: oneshot::Sender<CommandResult<T>>, answer: CommandResult<T>) {
+        let writer = self.writer.clone();
+        tokio::spawn(async move {
+            let answer = if writer.flush().await { answer } else { Err(CommandError::Unavailable) };
+            // A reply that nobody waits for any more is no error.
+            let _ = reply.send(answer);
+        });
     }
 
     fn heard(&mut self, news: CallbackNews) {
