@@ -14,38 +14,41 @@ function Conditions() {
   const { t } = useTranslation();
   const count = (Form.useWatch("conditions") as unknown[] | undefined)?.length ?? 0;
   return (
-    <Form.List name="conditions">
-      {(rows, { add, remove }) => (
-        <fieldset className="plain-set">
-          <legend className="sub-head">
-            <span className="minor">{t("alertRules.conditions")}</span>
-          </legend>
-          {count > 1 ? (
-            <Form.Item name="join">
-              <Segmented
-                options={(["all", "any"] as const).map((value) => ({ value, label: t(`alertRules.joins.${value}`) }))}
+    <fieldset className="plain-set">
+      <legend className="sub-head">
+        <span className="minor">{t("alertRules.conditions")}</span>
+      </legend>
+      {/* Outside of the list: inside, its name would be a name of the list. */}
+      {count > 1 ? (
+        <Form.Item name="join">
+          <Segmented
+            options={(["all", "any"] as const).map((value) => ({ value, label: t(`alertRules.joins.${value}`) }))}
+          />
+        </Form.Item>
+      ) : null}
+      <Form.List name="conditions">
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map((row) => (
+              <ConditionFields
+                key={row.key}
+                at={row.name}
+                onRemove={rows.length > 1 ? () => remove(row.name) : undefined}
               />
-            </Form.Item>
-          ) : null}
-          {rows.map((row) => (
-            <ConditionFields
-              key={row.key}
-              at={row.name}
-              onRemove={rows.length > 1 ? () => remove(row.name) : undefined}
-            />
-          ))}
-          {rows.length < CONDITIONS_MAX ? (
-            <Button
-              icon={<Icon name="plus" size={16} />}
-              onClick={() => add(BLANK_CONDITION)}
-              style={{ marginBottom: 16 }}
-            >
-              {t("alertRules.addCondition")}
-            </Button>
-          ) : null}
-        </fieldset>
-      )}
-    </Form.List>
+            ))}
+            {rows.length < CONDITIONS_MAX ? (
+              <Button
+                icon={<Icon name="plus" size={16} />}
+                onClick={() => add(BLANK_CONDITION)}
+                style={{ marginBottom: 16 }}
+              >
+                {t("alertRules.addCondition")}
+              </Button>
+            ) : null}
+          </>
+        )}
+      </Form.List>
+    </fieldset>
   );
 }
 

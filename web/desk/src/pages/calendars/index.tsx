@@ -9,7 +9,7 @@ import { CalendarFields } from "./CalendarFields.tsx";
 import { HoursMark, SwitchPanel, useCalendarState, useChangeWords, useWhyWords } from "./SwitchPanel.tsx";
 import "./calendars.css";
 
-const BLANK: CalendarBody = {
+const BLANK: Required<CalendarBody> = {
   key: "",
   name: { zh: "", en: "" },
   timezone: "Asia/Shanghai",

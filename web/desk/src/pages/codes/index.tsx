@@ -1,14 +1,13 @@
 import { breakReasons, wrapUpCodes } from "@zhiyin/client/api";
 import type { BreakReason, BreakReasonBody, Code, CodeBody } from "@zhiyin/client/model";
-import { Segmented, type TableColumnsType } from "antd";
-import { useState } from "react";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields, SecondsField } from "../../parts/config/fields.tsx";
+import { KindPages } from "../../parts/config/KindPages.tsx";
 import { clock } from "../../parts/time.ts";
 
-type Kind = "wrapUpCodes" | "breakReasons";
 const BLANK: CodeBody = { key: "", name: { zh: "", en: "" } };
 
 function useColumns<T extends CodeBody>(): TableColumnsType<T> {
@@ -77,21 +76,5 @@ function BreakReasons() {
 
 /** Wrap-up codes and break reasons. */
 export function Component() {
-  const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("wrapUpCodes");
-  return (
-    <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
-      <div style={{ padding: "16px 24px 0" }}>
-        <Segmented
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: "wrapUpCodes", label: t("wrapUpCodes.title") },
-            { value: "breakReasons", label: t("breakReasons.title") },
-          ]}
-        />
-      </div>
-      <div style={{ flex: 1, minHeight: 0 }}>{kind === "wrapUpCodes" ? <WrapUpCodes /> : <BreakReasons />}</div>
-    </div>
-  );
+  return <KindPages pages={{ wrapUpCodes: WrapUpCodes, breakReasons: BreakReasons }} />;
 }

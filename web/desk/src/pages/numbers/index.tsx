@@ -8,7 +8,7 @@ import { wayBody } from "../../parts/config/WayFields.tsx";
 import { NumberFields } from "./NumberFields.tsx";
 import { blankPlan, planBody } from "./plan.ts";
 
-const BLANK: NumberBody = {
+const BLANK: Required<NumberBody> = {
   number: "",
   name: { zh: "", en: "" },
   language: "zh-CN",

@@ -29,7 +29,7 @@ const ROUTING: Routing = {
   breaks: { agents_max: null, percent_max: null, refuse: false },
   rules: [],
 };
-const BLANK: QueueBody = {
+const BLANK: Required<QueueBody> = {
   key: "",
   name: { zh: "", en: "" },
   strategy: "longest_idle",

@@ -7,18 +7,15 @@ import type {
   Team,
   TeamBody,
 } from "@zhiyin/client/model";
-import { Form, Input, Segmented } from "antd";
-import { type ReactNode, useState } from "react";
+import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
+import { KindPages } from "../../parts/config/KindPages.tsx";
 import { QuotaFields } from "../../parts/config/QuotaFields.tsx";
 import { BLANK_RULE, RuleFields, ruleBody } from "../../parts/config/RuleFields.tsx";
 import { CapacityFields, USUAL } from "./CapacityFields.tsx";
-
-const KINDS = ["routingRules", "capacityProfiles", "teams"] as const;
-type Kind = (typeof KINDS)[number];
 
 function Rules() {
   const { t } = useTranslation();
@@ -112,25 +109,7 @@ function Teams() {
   );
 }
 
-const PAGES: Record<Kind, () => ReactNode> = { routingRules: Rules, capacityProfiles: Profiles, teams: Teams };
-
 /** What holds for all queues: rules, how much people do at once, and teams with their quotas of breaks. */
 export function Component() {
-  const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("routingRules");
-  const Page = PAGES[kind];
-  return (
-    <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
-      <div style={{ padding: "16px 24px 0" }}>
-        <Segmented
-          value={kind}
-          onChange={setKind}
-          options={KINDS.map((value) => ({ value, label: t(`${value}.title`) }))}
-        />
-      </div>
-      <div style={{ flex: 1, minHeight: 0 }}>
-        <Page key={kind} />
-      </div>
-    </div>
-  );
+  return <KindPages pages={{ routingRules: Rules, capacityProfiles: Profiles, teams: Teams }} />;
 }

@@ -11,7 +11,7 @@ import { TrunkState } from "../../parts/TrunkState.tsx";
 /** The password is written and never read. */
 type TrunkForm = TrunkBody & { password?: string };
 
-const BLANK: TrunkForm = {
+const BLANK: Required<TrunkForm> = {
   key: "",
   name: { zh: "", en: "" },
   host: "",
@@ -25,6 +25,7 @@ const BLANK: TrunkForm = {
   caller_id: null,
   calls_max: 30,
   enabled: true,
+  password: "",
 };
 
 /** An empty password is none: the stored one stays. */
@@ -101,7 +102,7 @@ export function Component() {
     },
   ];
   return (
-    <ConfigPage
+    <ConfigPage<Trunk, TrunkForm>
       resource={trunks}
       icon="trunks"
       words="trunks"

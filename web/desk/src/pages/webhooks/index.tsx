@@ -9,7 +9,7 @@ import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.ts
 import { problemWords } from "../../parts/problem.ts";
 import { exactTime, microseconds, relativeTime } from "../../parts/time.ts";
 
-const BLANK: WebhookBody = { key: "", name: { zh: "", en: "" }, url: "", enabled: true };
+const BLANK: Required<WebhookBody> = { key: "", name: { zh: "", en: "" }, url: "", enabled: true, secret: "" };
 const URL_PATTERN = /^https?:\/\/\S+$/;
 
 /** An empty secret is none: the stored one stays. */

@@ -6,7 +6,7 @@ import { NumberField, type Path, QueueField, SecondsField, SwitchField } from ".
 const PRIORITY_MAX = 255;
 const DIGITS = [..."1234567890*#"];
 
-export const BLANK_RULE: RoutingRuleBody = {
+export const BLANK_RULE: Required<RoutingRuleBody> = {
   key: "",
   name: { zh: "", en: "" },
   when: { vip: true, tag: null, company: null, number: null, menu_digit: null },

@@ -68,7 +68,7 @@ function Seconds({
   max,
   id,
 }: {
-  value?: number;
+  value?: number | null;
   onChange?: (ms: number) => void;
   min?: number;
   max?: number;
@@ -80,7 +80,7 @@ function Seconds({
       id={id}
       min={min}
       max={max}
-      value={value === undefined ? undefined : value / 1000}
+      value={typeof value === "number" ? value / 1000 : undefined}
       onChange={(seconds) => onChange?.(Math.round((seconds ?? 0) * 1000))}
       suffix={t("config.seconds")}
       style={{ width: "100%" }}
