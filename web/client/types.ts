@@ -3740,7 +3740,28 @@ export interface components {
         }) | {
             /** @enum {string} */
             kind: "trend";
-            points: unknown[][];
+            points: [
+                number,
+                {
+                    /** Format: int64 */
+                    denominator: number;
+                    /**
+                     * Format: int64
+                     * @description The sample: contacts, or whole minutes.
+                     */
+                    n: number;
+                    /**
+                     * Format: int64
+                     * @description Of durations in milliseconds.
+                     */
+                    numerator: number;
+                    /**
+                     * Format: double
+                     * @description In the metric's unit.
+                     */
+                    value: number;
+                } | null
+            ][];
         } | {
             /** @enum {string} */
             kind: "table";
@@ -3818,6 +3839,8 @@ export interface components {
             inbound: components["schemas"]["Network"][];
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Digest password, written and never shown. Absent in a change: the stored one stays. */
+            password?: string | null;
             /** Format: int32 */
             port: number;
             /** @description A dialled number that starts with this goes out here … */
@@ -3849,6 +3872,8 @@ export interface components {
             inbound: components["schemas"]["Network"][];
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Digest password, written and never shown. Absent in a change: the stored one stays. */
+            password?: string | null;
             /** Format: int32 */
             port: number;
             /** @description A dialled number that starts with this goes out here … */
@@ -4019,6 +4044,8 @@ export interface components {
              */
             last_success_at?: number | null;
             name: components["schemas"]["Label"];
+            /** @description Signing secret, `whsec_` and the base64 of 24 to 64 bytes; written and never shown. Absent in a change: the stored one stays. */
+            secret?: string | null;
             /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
             url: string;
             /**
@@ -4032,6 +4059,8 @@ export interface components {
             /** @description Stable natural key. */
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Signing secret, `whsec_` and the base64 of 24 to 64 bytes; written and never shown. Absent in a change: the stored one stays. */
+            secret?: string | null;
             /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
             url: string;
         };

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
+import { webhooks } from "@zhiyin/client/api";
 import { Button, DatePicker, Form, Input, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { webhooks } from "../../live/monitor-api.ts";
 import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { ConditionFields } from "./ConditionFields.tsx";

@@ -1,14 +1,14 @@
 import type { Resource } from "@zhiyin/client/api";
+import { alertRules } from "@zhiyin/client/api";
+import type { AlertCondition, AlertRuleBody } from "@zhiyin/client/model";
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { alertRules } from "../../live/monitor-api.ts";
-import type { AlertRuleBody, Condition } from "../../live/monitor-types.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { formatBound } from "../../parts/monitor/units.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
-import { clock, microseconds } from "../../parts/time.ts";
+import { clock } from "../../parts/time.ts";
 import { RuleFields } from "./RuleFields.tsx";
 import { BLANK_RULE, type RuleForm, toBody, toForm } from "./rule.ts";
 import "./alertrules.css";
@@ -16,7 +16,7 @@ import "./alertrules.css";
 type Row = RuleForm & { id: string; version: number };
 
 const toRow = (rule: AlertRuleBody & { version: number }): Row => ({
-  ...toForm(rule, microseconds),
+  ...toForm(rule),
   id: rule.key,
   version: rule.version,
 });
@@ -41,7 +41,7 @@ const resource: Resource<Row, RuleForm> = {
 function useSentence(): (rule: RuleForm) => string {
   const { t } = useTranslation();
   const { byId, nameOf } = useMetrics();
-  const one = (condition: Condition) =>
+  const one = (condition: AlertCondition) =>
     t("alertRules.sentence", {
       metric: nameOf(condition.metric),
       compare: t(`compare.${condition.compare}`),

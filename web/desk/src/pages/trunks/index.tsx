@@ -8,10 +8,7 @@ import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
 import { KeyField, LabelFields, NumberField, SwitchField } from "../../parts/config/fields.tsx";
 import { TrunkState } from "../../parts/TrunkState.tsx";
 
-/** The password is written and never read. */
-type TrunkForm = TrunkBody & { password?: string };
-
-const BLANK: Required<TrunkForm> = {
+const BLANK: Required<TrunkBody> = {
   key: "",
   name: { zh: "", en: "" },
   host: "",
@@ -29,7 +26,7 @@ const BLANK: Required<TrunkForm> = {
 };
 
 /** An empty password is none: the stored one stays. */
-function toBody({ password, ...values }: TrunkForm): TrunkForm {
+function toBody({ password, ...values }: TrunkBody): TrunkBody {
   const body = {
     ...values,
     inbound: values.inbound ?? [],
@@ -102,7 +99,7 @@ export function Component() {
     },
   ];
   return (
-    <ConfigPage<Trunk, TrunkForm>
+    <ConfigPage<Trunk, TrunkBody>
       resource={trunks}
       icon="trunks"
       words="trunks"

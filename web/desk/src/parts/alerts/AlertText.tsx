@@ -1,6 +1,6 @@
+import type { Alert } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { LevelMark } from "../monitor/LevelMark.tsx";
 import { formatBound, formatValue } from "../monitor/units.ts";
 import { useMetrics, useScopeName } from "../monitor/useMetrics.ts";

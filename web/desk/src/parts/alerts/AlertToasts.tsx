@@ -1,3 +1,4 @@
+import type { Alert } from "@zhiyin/client/model";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -5,7 +6,6 @@ import { Link } from "react-router";
 import { useSession } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import type { AlertNews } from "../../live/alerts.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { useLive } from "../../live/store.ts";
 import { Icon } from "../Icon.tsx";
 import { useTick } from "../time.ts";
