@@ -1,10 +1,10 @@
 import type { AlertCondition, MetricScope } from "@zhiyin/client/model";
-import { Button, Form, InputNumber, Select, Switch } from "antd";
+import { Form, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import { Icon } from "../../parts/Icon.tsx";
 import { MetricSelect, ScopeSelect, WindowSelect } from "../../parts/monitor/controls.tsx";
 import { firstWindow } from "../../parts/monitor/questions.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { OptionalSeconds } from "./fields.tsx";
 import { COMPARES, conditionFits, type RuleForm } from "./rule.ts";
 
@@ -60,15 +60,7 @@ export function ConditionFields({ at, onRemove }: { at: number; onRemove?: () =>
     <div className="sub">
       <div className="sub-head">
         <h3 className="grow minor ellipsis">{condition?.metric ? nameOf(condition.metric) : ""}</h3>
-        {onRemove ? (
-          <Button
-            type="text"
-            size="small"
-            aria-label={t("common.remove")}
-            icon={<Icon name="close" size={16} />}
-            onClick={onRemove}
-          />
-        ) : null}
+        {onRemove ? <RemoveButton small onClick={onRemove} /> : null}
       </div>
       <Form.Item
         name={[at, "metric"]}

@@ -4,8 +4,9 @@ import { Button, DatePicker, Form, Input, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.tsx";
+import { NamedFields, SwitchField } from "../../parts/config/fields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { ConditionFields } from "./ConditionFields.tsx";
 import { OptionalSeconds, RatioField } from "./fields.tsx";
 import { BLANK_CONDITION, CONDITIONS_MAX, MUTES_MAX, minutesOf } from "./rule.ts";
@@ -104,7 +105,7 @@ function MuteRow({ at, onRemove }: { at: number; onRemove: () => void }) {
           </Form.Item>
         </>
       )}
-      <Button type="text" aria-label={t("common.remove")} icon={<Icon name="close" size={16} />} onClick={onRemove} />
+      <RemoveButton onClick={onRemove} />
     </div>
   );
 }
@@ -155,8 +156,7 @@ export function RuleFields({ isNew }: { isNew: boolean }) {
   const { t } = useTranslation();
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("alertRules.name")} />
+      <NamedFields isNew={isNew} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <div className="pair">
         <Form.Item name="level" label={t("alertRules.level")}>

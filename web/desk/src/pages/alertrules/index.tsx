@@ -5,6 +5,7 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useEnabledColumn, useNameColumns } from "../../parts/config/columns.tsx";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { formatBound } from "../../parts/monitor/units.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
@@ -55,8 +56,7 @@ export function Component() {
   const sentence = useSentence();
   const columns: TableColumnsType<Row> = [
     { title: t("alertRules.level"), width: 110, render: (_, row) => <LevelMark level={row.level} word /> },
-    { title: t("alertRules.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Row>(),
     { title: t("alertRules.conditions"), render: (_, row) => <span className="num">{sentence(row)}</span> },
     { title: t("alertRules.each"), render: (_, row) => t(`alertRules.eachOf.${row.each}`) },
     {
@@ -66,7 +66,7 @@ export function Component() {
         <span className="num">{row.escalate_after_ms === null ? "–" : clock(row.escalate_after_ms)}</span>
       ),
     },
-    { title: t("config.enabled"), render: (_, row) => t(row.enabled ? "common.yes" : "common.no") },
+    useEnabledColumn<Row>(),
   ];
   return (
     <ConfigPage<Row, RuleForm>

@@ -4,23 +4,15 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields, SecondsField } from "../../parts/config/fields.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields, SecondsField } from "../../parts/config/fields.tsx";
 import { KindPages } from "../../parts/config/KindPages.tsx";
 import { clock } from "../../parts/time.ts";
 
 const BLANK: CodeBody = { key: "", name: { zh: "", en: "" } };
 
-function useColumns<T extends CodeBody>(): TableColumnsType<T> {
-  const { t } = useTranslation();
-  return [
-    { title: t("codes.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
-  ];
-}
-
 function WrapUpCodes() {
-  const { t } = useTranslation();
-  const columns = useColumns<Code>();
+  const columns = useNameColumns<Code>();
   return (
     <ConfigPage<Code, CodeBody>
       resource={wrapUpCodes}
@@ -32,12 +24,7 @@ function WrapUpCodes() {
       columns={columns}
       blank={BLANK}
       toBody={(values) => values}
-      fields={(isNew) => (
-        <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
-        </>
-      )}
+      fields={(isNew) => <NamedFields isNew={isNew} />}
     />
   );
 }
@@ -45,7 +32,7 @@ function WrapUpCodes() {
 function BreakReasons() {
   const { t } = useTranslation();
   const columns: TableColumnsType<BreakReason> = [
-    ...useColumns<BreakReason>(),
+    ...useNameColumns<BreakReason>(),
     { title: t("breakReasons.longest"), render: (_, row) => (row.duration_max_ms ? clock(row.duration_max_ms) : "–") },
   ];
   return (
@@ -61,8 +48,7 @@ function BreakReasons() {
       toBody={(values) => ({ ...values, duration_max_ms: values.duration_max_ms || null })}
       fields={(isNew) => (
         <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
+          <NamedFields isNew={isNew} />
           <SecondsField
             name={["duration_max_ms"]}
             text={t("breakReasons.longest")}

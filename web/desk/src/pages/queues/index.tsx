@@ -4,11 +4,13 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
 import { ruleBody } from "../../parts/config/RuleFields.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { MEASURE } from "./MeasureFields.tsx";
 import { QueueFields } from "./QueueFields.tsx";
+import { PRIORITY_ALWAYS_MS } from "./RoutingFields.tsx";
 import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
 
 type Routing = NonNullable<QueueBody["routing"]>;
@@ -17,8 +19,7 @@ const ROUTING: Routing = {
   needs: null,
   level_max: 9,
   relax: [],
-  // Priority stands above any wait.
-  priority_ms: 1_000_000_000,
+  priority_ms: PRIORITY_ALWAYS_MS,
   weight: 100,
   preferred_wait_ms: 0,
   ring_next_ms: 5_000,
@@ -83,8 +84,7 @@ function toBody(values: QueueBody): QueueBody {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Queue> = [
-    { title: t("queues.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Queue>(),
     {
       title: t("queues.members"),
       render: (_, row) => <span className="num">{row.members.length}</span>,

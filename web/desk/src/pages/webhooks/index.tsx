@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields, SwitchField } from "../../parts/config/fields.tsx";
 import { problemWords } from "../../parts/problem.ts";
 import { exactTime, relativeTime } from "../../parts/time.ts";
 
@@ -76,8 +77,7 @@ function Fields({ isNew }: { isNew: boolean }) {
   const required = { required: true, message: t("config.required") };
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("webhooks.name")} />
+      <NamedFields isNew={isNew} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <Form.Item
         name="url"
@@ -101,8 +101,7 @@ function Fields({ isNew }: { isNew: boolean }) {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Webhook> = [
-    { title: t("webhooks.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Webhook>(),
     { title: t("webhooks.url"), dataIndex: "url", ellipsis: true },
     { title: t("webhooks.signed"), render: (_, row) => t(row.has_secret ? "common.yes" : "common.no") },
     { title: t("webhooks.stateTitle"), render: (_, row) => <Health row={row} /> },

@@ -4,6 +4,7 @@ import type { MetricUnit } from "@zhiyin/client/model";
 import { currentLocale } from "../../i18n/index.ts";
 import { clock } from "../time.ts";
 
+const MINUTE_S = 60;
 export const NO_VALUE = "–";
 
 function decimals(value: number, digits: number): string {
@@ -27,9 +28,12 @@ export function formatValue(unit: MetricUnit, value: number | null | undefined):
   }
 }
 
-/** A threshold as it was typed: no rounding, with its unit. */
+/** A threshold as it was typed, with its unit: `20s`, and from a minute on a clock; no rounding. */
 export function formatBound(unit: MetricUnit, value: number): string {
   const plain = new Intl.NumberFormat(currentLocale(), { maximumFractionDigits: 3 }).format(value);
   if (unit === "percent") return `${plain}%`;
-  return unit === "seconds" ? `${plain} s` : plain;
+  if (unit !== "seconds") return plain;
+  const seconds = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 3 } as const;
+  const isClock = value >= MINUTE_S && Number.isInteger(value);
+  return isClock ? clock(value * 1000) : new Intl.NumberFormat(currentLocale(), seconds).format(value);
 }

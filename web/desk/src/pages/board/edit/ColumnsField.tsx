@@ -5,6 +5,7 @@ import { Icon } from "../../../parts/Icon.tsx";
 import { MetricSelect, WindowSelect } from "../../../parts/monitor/controls.tsx";
 import { firstWindow } from "../../../parts/monitor/questions.ts";
 import { useMetrics } from "../../../parts/monitor/useMetrics.ts";
+import { RemoveButton } from "../../../parts/RemoveButton.tsx";
 import { TABLE_COLUMNS_MAX } from "../draft.ts";
 import { ThresholdsField } from "./ThresholdsField.tsx";
 
@@ -48,13 +49,7 @@ export function ColumnsField({
               icon={<Icon name="up" size={16} />}
               onClick={() => onChange(swapped(columns, at))}
             />
-            <Button
-              type="text"
-              size="small"
-              aria-label={t("common.remove")}
-              icon={<Icon name="close" size={16} />}
-              onClick={() => onChange(columns.filter((_, i) => i !== at))}
-            />
+            <RemoveButton small onClick={() => onChange(columns.filter((_, i) => i !== at))} />
           </div>
           <div className="stack" style={{ paddingBottom: 12 }}>
             <MetricSelect
