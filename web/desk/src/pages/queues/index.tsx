@@ -12,6 +12,7 @@ import { MEASURE } from "./MeasureFields.tsx";
 import { QueueFields } from "./QueueFields.tsx";
 import { PRIORITY_ALWAYS_MS } from "./RoutingFields.tsx";
 import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
+import { WaitingNow, WhyNobody } from "./WaitingNow.tsx";
 
 type Routing = NonNullable<QueueBody["routing"]>;
 
@@ -90,6 +91,7 @@ export function Component() {
       render: (_, row) => <span className="num">{row.members.length}</span>,
       align: "right",
     },
+    { title: t("team.waiting"), align: "right", render: (_, row) => <WaitingNow queue={row.id} /> },
     { title: t("routing.strategy"), render: (_, row) => t(`strategy.${row.strategy}`) },
     {
       title: t("queues.ringTimeout"),
@@ -120,7 +122,14 @@ export function Component() {
       blank={BLANK}
       toBody={toBody}
       fields={(isNew) => <QueueFields isNew={isNew} />}
-      actions={(row) => <EstimateNow queue={row} />}
+      actions={(row) => (
+        <>
+          <div className="actions">
+            <WhyNobody queue={row.id} />
+          </div>
+          <EstimateNow queue={row} />
+        </>
+      )}
       drawerWidth={580}
     />
   );
