@@ -56,11 +56,12 @@ export function Component() {
   const sentence = useSentence();
   const columns: TableColumnsType<Row> = [
     { title: t("alertRules.level"), width: 110, render: (_, row) => <LevelMark level={row.level} word /> },
-    ...useNameColumns<Row>(),
+    ...useNameColumns<Row>(210),
     { title: t("alertRules.conditions"), render: (_, row) => <span className="num">{sentence(row)}</span> },
-    { title: t("alertRules.each"), render: (_, row) => t(`alertRules.eachOf.${row.each}`) },
+    { title: t("alertRules.each"), width: 120, render: (_, row) => t(`alertRules.eachOf.${row.each}`) },
     {
-      title: t("alertRules.escalate"),
+      title: t("alertRules.escalateShort"),
+      width: 150,
       align: "right",
       render: (_, row) => (
         <span className="num">{row.escalate_after_ms === null ? "–" : clock(row.escalate_after_ms)}</span>

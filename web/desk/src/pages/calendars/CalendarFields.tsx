@@ -49,7 +49,7 @@ function Rows({
   return (
     <Form.List name={name}>
       {(rows, list) => (
-        <section className="rules" data-testid={`calendar-${name}`}>
+        <section className={`rules rules-${name}`} data-testid={`calendar-${name}`}>
           <div className="sub-head">
             <h2 className="grow minor">{title}</h2>
             {head}

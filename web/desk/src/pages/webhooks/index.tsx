@@ -101,13 +101,14 @@ function Fields({ isNew }: { isNew: boolean }) {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Webhook> = [
-    ...useNameColumns<Webhook>(),
-    { title: t("webhooks.url"), dataIndex: "url", ellipsis: true },
-    { title: t("webhooks.signed"), render: (_, row) => t(row.has_secret ? "common.yes" : "common.no") },
-    { title: t("webhooks.stateTitle"), render: (_, row) => <Health row={row} /> },
-    { title: t("webhooks.lastSuccess"), render: (_, row) => <When at={row.last_success_at} /> },
+    ...useNameColumns<Webhook>(140),
+    { title: t("webhooks.url"), dataIndex: "url", ellipsis: true, width: "32%" },
+    { title: t("webhooks.signed"), width: 90, render: (_, row) => t(row.has_secret ? "common.yes" : "common.no") },
+    { title: t("webhooks.stateTitle"), width: 140, render: (_, row) => <Health row={row} /> },
+    { title: t("webhooks.lastSuccess"), width: 130, render: (_, row) => <When at={row.last_success_at} /> },
     {
       title: t("webhooks.lastFailureAt"),
+      width: 130,
       render: (_, row) => <When at={row.last_failure_at} note={row.last_failure} />,
     },
   ];

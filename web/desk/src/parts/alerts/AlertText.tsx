@@ -28,7 +28,7 @@ export function AlertText({ alert }: { alert: Alert }) {
     <span className="alert-text">
       <LevelMark level={alert.level} size={14} word />
       <span className="alert-words">
-        <span className="alert-name ellipsis">{label(alert.name)}</span>
+        <span className="alert-name">{label(alert.name)}</span>
         <span className="meta num">{words}</span>
       </span>
     </span>
