@@ -211,6 +211,7 @@ test("an alert is on the page, and at the webhook, within two seconds", async (t
   assert.equal(posts[0].body.data.rule, "waiting_critical");
 
   const [alert] = (await supervisor.get("/api/v1/alerts?state=active")).items.filter((a) => a.rule === "waiting_critical");
+  assert.deepEqual(posts[0].body.data, alert, "a webhook is told what the API says");
   const acknowledged = await supervisor.post(`/api/v1/alerts/${alert.number}/acknowledge`);
   assert.equal(acknowledged.acknowledged.by, supervisor.user.id);
   await assert.rejects(supervisor.post(`/api/v1/alerts/${alert.number}/acknowledge`), /409/);

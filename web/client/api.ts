@@ -2,6 +2,11 @@
 import { type Answer, answer, body, done, http } from "./http.ts";
 import type {
   AgentStatus,
+  Alert,
+  AlertRule,
+  AlertRuleBody,
+  Board,
+  BoardBody,
   BreakReason,
   BreakReasonBody,
   Calendar,
@@ -13,6 +18,8 @@ import type {
   CodeBody,
   Device,
   Locale,
+  MetricQuestion,
+  MetricRecords,
   NewApiKey,
   NumberBody,
   NumberRow,
@@ -24,12 +31,15 @@ import type {
   QueueBody,
   RoutingRule,
   RoutingRuleBody,
+  SuperviseMode,
   Team,
   TeamBody,
   Trunk,
   TrunkBody,
   User,
   UserBody,
+  Webhook,
+  WebhookBody,
 } from "./model.ts";
 import type { operations } from "./types.ts";
 
@@ -38,6 +48,7 @@ export type TransferTo = { queue: string } | { agent: string } | { number: strin
 /** What an agent may ask to be. */
 export type WantedStatus = Extract<AgentStatus, "available" | "break" | "offline">;
 export type InteractionQuery = NonNullable<operations["list_interactions"]["parameters"]["query"]>;
+export type AlertQuery = NonNullable<operations["list_alerts"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["list_audit"]["parameters"]["query"]>;
 
 /** A configuration resource: a list, and items that are changed under their ETag. `B` is what is written, `N` what is created. */
@@ -50,10 +61,10 @@ export interface Resource<T, B, N = B> {
   remove(key: string, etag: string): Promise<void>;
 }
 
-export const all = { params: { query: { limit: 200 } } };
-export const once = () => ({ header: { "Idempotency-Key": crypto.randomUUID() } });
-export const at = (id: string) => ({ params: { path: { id } } });
-export const under = (id: string, etag: string) => ({ params: { path: { id }, header: { "If-Match": etag } } });
+const all = { params: { query: { limit: 200 } } };
+const once = () => ({ header: { "Idempotency-Key": crypto.randomUUID() } });
+const at = (id: string) => ({ params: { path: { id } } });
+const under = (id: string, etag: string) => ({ params: { path: { id }, header: { "If-Match": etag } } });
 const atKey = (key: string) => ({ params: { path: { key } } });
 const underKey = (key: string, etag: string) => ({ params: { path: { key }, header: { "If-Match": etag } } });
 
@@ -164,6 +175,70 @@ export const routingRules: Resource<RoutingRule, RoutingRuleBody> = {
   create: (item) => body(http.POST("/api/v1/routing-rules", { body: item, params: once() })),
   update: (key, etag, item) => body(http.PUT("/api/v1/routing-rules/{key}", { body: item, ...underKey(key, etag) })),
   remove: (key, etag) => done(http.DELETE("/api/v1/routing-rules/{key}", underKey(key, etag))),
+};
+
+export const boards: Resource<Board, BoardBody> = {
+  name: "boards",
+  list: () => body(http.GET("/api/v1/boards", all)) as Promise<Page<Board>>,
+  get: (id) => answer(http.GET("/api/v1/boards/{id}", at(id))) as Promise<Answer<Board>>,
+  create: (item) => body(http.POST("/api/v1/boards", { body: item, params: once() })) as Promise<Board>,
+  update: (id, etag, item) =>
+    body(http.PUT("/api/v1/boards/{id}", { body: item, ...under(id, etag) })) as Promise<Board>,
+  remove: (id, etag) => done(http.DELETE("/api/v1/boards/{id}", under(id, etag))),
+};
+
+export const alertRules: Resource<AlertRule, AlertRuleBody> = {
+  name: "alert-rules",
+  list: () => body(http.GET("/api/v1/alert-rules", all)) as Promise<Page<AlertRule>>,
+  get: (key) => answer(http.GET("/api/v1/alert-rules/{key}", atKey(key))) as Promise<Answer<AlertRule>>,
+  create: (item) => body(http.POST("/api/v1/alert-rules", { body: item, params: once() })) as Promise<AlertRule>,
+  update: (key, etag, item) =>
+    body(http.PUT("/api/v1/alert-rules/{key}", { body: item, ...underKey(key, etag) })) as Promise<AlertRule>,
+  remove: (key, etag) => done(http.DELETE("/api/v1/alert-rules/{key}", underKey(key, etag))),
+};
+
+export const webhooks: Resource<Webhook, WebhookBody> = {
+  name: "webhooks",
+  list: () => body(http.GET("/api/v1/webhooks", all)) as Promise<Page<Webhook>>,
+  get: (id) => answer(http.GET("/api/v1/webhooks/{id}", at(id))) as Promise<Answer<Webhook>>,
+  create: (item) => body(http.POST("/api/v1/webhooks", { body: item, params: once() })) as Promise<Webhook>,
+  update: (id, etag, item) =>
+    body(http.PUT("/api/v1/webhooks/{id}", { body: item, ...under(id, etag) })) as Promise<Webhook>,
+  remove: (id, etag) => done(http.DELETE("/api/v1/webhooks/{id}", under(id, etag))),
+};
+export const testWebhook = (id: string) => body(http.POST("/api/v1/webhooks/{id}/test", at(id)));
+
+export const monitor = {
+  metrics: () => body(http.GET("/api/v1/metrics")),
+  records: (question: MetricQuestion) =>
+    body(http.POST("/api/v1/monitor/records", { body: question })) as Promise<MetricRecords>,
+};
+
+export const alerts = {
+  list: (query: AlertQuery) => body(http.GET("/api/v1/alerts", { params: { query } })) as Promise<Page<Alert>>,
+  acknowledge: (number: number) =>
+    body(http.POST("/api/v1/alerts/{number}/acknowledge", { params: { path: { number } } })) as Promise<Alert>,
+};
+
+const member = (id: string, user: string) => ({ params: { path: { id, user } } });
+
+/** What a supervisor does to others. */
+export const supervise = {
+  setStatus: (user: string, item: { status: WantedStatus; reason?: string }) =>
+    done(http.PUT("/api/v1/agents/{user}/status", { body: item, params: { path: { user } } })),
+  addMember: (queue: string, user: string) =>
+    done(http.PUT("/api/v1/queues/{id}/members/{user}", { body: {}, ...member(queue, user) })),
+  removeMember: (queue: string, user: string) =>
+    done(http.DELETE("/api/v1/queues/{id}/members/{user}", member(queue, user))),
+};
+
+/** Listening to a call of somebody else. */
+export const monitorCall = {
+  join: (call: string, mode: SuperviseMode, sdp: string) =>
+    body(http.POST("/api/v1/calls/{id}/monitor", { body: { mode, media: "browser", sdp }, ...at(call) })),
+  change: (call: string, mode: SuperviseMode) =>
+    done(http.PUT("/api/v1/calls/{id}/monitor", { body: { mode }, ...at(call) })),
+  leave: (call: string) => done(http.DELETE("/api/v1/calls/{id}/monitor", at(call))),
 };
 
 export const breakRequests = {

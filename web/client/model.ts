@@ -77,6 +77,47 @@ export type HistoryEvent = Schemas["EventView"];
 export type AuditRow = Schemas["AuditEntry"];
 export type SegmentKind = Segment["kind"];
 
+// Watching: metrics, boards, alerts, webhooks.
+export type MetricDefinition = Schemas["MetricDefinition"];
+export type MetricName = Schemas["MetricName"];
+export type MetricBetter = Schemas["MetricBetter"];
+export type MetricQuestion = Schemas["MetricQuestion"];
+export type MetricRecords = Answered<Schemas["MetricRecords"]>;
+export type MetricScope = Schemas["MetricScope"];
+export type MetricScopeKind = Schemas["MetricScopeKind"];
+export type MetricUnit = Schemas["MetricUnit"];
+export type MetricValue = Schemas["MetricValue"];
+export type MetricWindow = Schemas["MetricWindow"];
+export type Thresholds = Answered<Schemas["Thresholds"]>;
+export type Board = Answered<Schemas["Board"]>;
+export type BoardBody = Answered<Schemas["BoardBody"]>;
+export type BoardChange = Answered<Schemas["BoardChange"]>;
+export type BoardColumn = Answered<Schemas["BoardColumn"]>;
+export type BoardLive = Answered<Schemas["BoardLive"]>;
+export type BoardPoint = Answered<Schemas["BoardPoint"]>;
+export type BoardRow = Answered<Schemas["BoardRow"]>;
+export type BoardRows = Schemas["BoardRows"];
+export type ComputedTile = Answered<Schemas["ComputedTile"]>;
+export type Tile = Answered<Schemas["Tile"]>;
+export type TileLevel = Schemas["TileLevel"];
+export type TileShown = Answered<Schemas["TileShown"]>;
+export type TileShows = Answered<Schemas["TileShows"]>;
+export type Alert = Answered<Schemas["Alert"]>;
+export type AlertCondition = Answered<Schemas["AlertCondition"]>;
+export type AlertLevel = Schemas["AlertLevel"];
+export type AlertMute = Schemas["AlertMute"];
+export type AlertRule = Answered<Schemas["AlertRule"]>;
+export type AlertRuleBody = Answered<Schemas["AlertRuleBody"]>;
+export type AlertStep = Schemas["AlertStep"];
+export type AlertTarget = Schemas["AlertTarget"];
+export type Compare = Schemas["Compare"];
+export type SuperviseMode = Schemas["SuperviseMode"];
+export type Webhook = Answered<Omit<Schemas["Webhook"], "secret">>;
+export type WebhookBody = Schemas["WebhookBody"];
+
+/** As it is answered: what may be left out in writing is there in reading. */
+type Answered<T> = T extends object ? { [K in keyof T]-?: Answered<T[K]> } : T;
+
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
@@ -85,3 +126,5 @@ export interface Page<T> {
 
 /** A session of a person: API keys have no pages. */
 export type PersonSession = Session & { user: SelfView };
+/** What a tile of one kind shows. */
+export type ShownAs<K extends TileShows["kind"]> = Extract<TileShows, { kind: K }>;

@@ -2876,7 +2876,7 @@ export interface components {
             metrics: components["schemas"]["MetricDefinition"][];
         };
         /** @enum {string} */
-        MetricName: "offered" | "answered" | "abandoned" | "short_abandons" | "flow_outs" | "lost_in_queue" | "answered_in_threshold" | "abandoned_in_threshold" | "service_level" | "sl1" | "sl2" | "sl3" | "sl4" | "sl5" | "sl_genesys" | "asa" | "asa_delayed" | "wait_p50" | "wait_p90" | "wait_max" | "abandon_time_avg" | "abandon_rate" | "abandon_rate_net" | "answer_rate" | "flow_out_rate" | "handled" | "aht" | "talk_avg" | "hold_avg" | "wrap_up_avg" | "hold_per_hold_avg" | "hold_rate" | "transfers" | "transfer_rate" | "offers" | "offers_answered" | "offers_not_answered" | "offers_declined" | "offers_withdrawn" | "agent_answer_rate" | "calls" | "calls_handled" | "calls_self_served" | "calls_left_in_entry" | "calls_lost" | "system_answer_rate" | "occupancy" | "time_signed_in" | "time_available" | "time_ringing" | "time_on_call" | "time_wrap_up" | "time_break" | "time_away" | "waiting" | "longest_wait" | "waiting_per_agent" | "talking" | "agents_signed_in" | "agents_available" | "agents_ringing" | "agents_on_call" | "agents_wrap_up" | "agents_break" | "agents_away" | "longest_available" | "longest_ringing" | "longest_on_call" | "longest_wrap_up" | "longest_break" | "longest_away";
+        MetricName: "offered" | "answered" | "abandoned" | "short_abandons" | "flow_outs" | "lost_in_queue" | "answered_in_threshold" | "abandoned_in_threshold" | "service_level" | "sl1" | "sl2" | "sl3" | "sl4" | "sl5" | "sl_genesys" | "asa" | "asa_delayed" | "wait_p50" | "wait_p90" | "wait_max" | "abandon_time_avg" | "abandon_rate" | "abandon_rate_net" | "answer_rate" | "flow_out_rate" | "handled" | "aht" | "talk_avg" | "hold_avg" | "wrap_up_avg" | "hold_per_hold_avg" | "hold_rate" | "transfers" | "transfer_rate" | "offers" | "offers_answered" | "offers_not_answered" | "offers_declined" | "offers_withdrawn" | "agent_answer_rate" | "calls" | "calls_handled" | "calls_self_served" | "calls_left_in_entry" | "calls_lost" | "system_answer_rate" | "occupancy" | "time_signed_in" | "time_available" | "time_ringing" | "time_on_call" | "time_wrap_up" | "time_break" | "time_away" | "waiting" | "longest_wait" | "waiting_per_agent" | "talking" | "agents_signed_in" | "agents_available" | "agents_ringing" | "agents_on_call" | "agents_wrap_up" | "agents_break" | "agents_break_overstayed" | "agents_away" | "longest_available" | "longest_ringing" | "longest_on_call" | "longest_wrap_up" | "longest_break" | "longest_away";
         /** @description Which number. */
         MetricQuestion: {
             metric: components["schemas"]["MetricName"];
@@ -3892,7 +3892,28 @@ export interface components {
         }) | {
             /** @enum {string} */
             kind: "trend";
-            points: unknown[][];
+            points: [
+                number,
+                {
+                    /** Format: int64 */
+                    denominator: number;
+                    /**
+                     * Format: int64
+                     * @description The sample: contacts, or whole minutes.
+                     */
+                    n: number;
+                    /**
+                     * Format: int64
+                     * @description Of durations in milliseconds.
+                     */
+                    numerator: number;
+                    /**
+                     * Format: double
+                     * @description In the metric's unit.
+                     */
+                    value: number;
+                } | null
+            ][];
         } | {
             /** @enum {string} */
             kind: "table";
@@ -3970,6 +3991,8 @@ export interface components {
             inbound: components["schemas"]["Network"][];
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Digest password, written and never shown. Absent in a change: the stored one stays. */
+            password?: string | null;
             /** Format: int32 */
             port: number;
             /** @description A dialled number that starts with this goes out here … */
@@ -4001,6 +4024,8 @@ export interface components {
             inbound: components["schemas"]["Network"][];
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Digest password, written and never shown. Absent in a change: the stored one stays. */
+            password?: string | null;
             /** Format: int32 */
             port: number;
             /** @description A dialled number that starts with this goes out here … */
@@ -4173,6 +4198,8 @@ export interface components {
              */
             last_success_at?: number | null;
             name: components["schemas"]["Label"];
+            /** @description Signing secret, `whsec_` and the base64 of 24 to 64 bytes; written and never shown. Absent in a change: the stored one stays. */
+            secret?: string | null;
             /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
             url: string;
             /**
@@ -4186,6 +4213,8 @@ export interface components {
             /** @description Stable natural key. */
             key: string;
             name: components["schemas"]["Label"];
+            /** @description Signing secret, `whsec_` and the base64 of 24 to 64 bytes; written and never shown. Absent in a change: the stored one stays. */
+            secret?: string | null;
             /** @description Where to post. Addresses of private networks need `site.webhooks_private`. */
             url: string;
         };

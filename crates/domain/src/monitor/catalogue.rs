@@ -158,6 +158,8 @@ pub static CATALOGUE: &[Definition] = &[
         Compute::Now(Now::Agents(AgentStatus::WrapUp)), "agents in the status", "§6"),
     row(Metric::AgentsBreak, Words("agents_break", "小休坐席", "Agents on break"), Unit::Count, Better::Neither, Basis::AgentsNow,
         Compute::Now(Now::Agents(AgentStatus::Break)), "agents in the status", "§6"),
+    row(Metric::AgentsBreakOverstayed, Words("agents_break_overstayed", "小休超时坐席", "Agents past their break"), Unit::Count, Better::Lower, Basis::AgentsNow,
+        Compute::Now(Now::AgentsOverstaying), "agents on a break that lasts longer than its reason allows", "§6"),
     row(Metric::AgentsAway, Words("agents_away", "离开坐席", "Agents away"), Unit::Count, Better::Neither, Basis::AgentsNow,
         Compute::Now(Now::Agents(AgentStatus::Away)), "agents in the status", "§6"),
     row(Metric::LongestAvailable, Words("longest_available", "最长空闲", "Longest available"), Unit::Seconds, Better::Neither, Basis::AgentsNow,

@@ -1,5 +1,5 @@
 //! From a number to what stands behind it: a description that a list endpoint can run, and for present values the ids themselves.
-use super::machine::Monitor;
+use super::machine::{AgentNow, Monitor};
 use super::metric::{Basis, Compute, Metric, Now, Scope, Window};
 use crate::live::AgentStatus;
 use crate::{InteractionId, QueueId, Timestamp, UserId};
@@ -153,9 +153,9 @@ impl Monitor {
     }
 
     fn drill_now(&self, what: Now, scope: Scope, drill: &mut Drill) {
-        let in_status = |wanted: &dyn Fn(AgentStatus) -> bool| {
+        let those = |wanted: &dyn Fn(UserId, &AgentNow) -> bool| {
             let mut found: Vec<(Timestamp, UserId)> =
-                self.agents_of(scope).into_iter().filter(|(_, a)| wanted(a.status)).map(|(u, a)| (a.since, u)).collect();
+                self.agents_of(scope).into_iter().filter(|(u, a)| wanted(*u, a)).map(|(u, a)| (a.since, u)).collect();
             // The longest in the status first.
             found.sort_unstable();
             found.into_iter().map(|(_, u)| u).collect::<Vec<_>>()
@@ -167,8 +167,9 @@ impl Monitor {
                 drill.interactions = line.into_iter().map(|(_, i)| i).collect();
             }
             Now::Talking => drill.interactions = self.talkers(scope).collect(),
-            Now::AgentsSignedIn => drill.agents = in_status(&|s| s != AgentStatus::Offline),
-            Now::Agents(status) | Now::LongestIn(status) => drill.agents = in_status(&|s| s == status),
+            Now::AgentsSignedIn => drill.agents = those(&|_, a| a.status != AgentStatus::Offline),
+            Now::Agents(status) | Now::LongestIn(status) => drill.agents = those(&|_, a| a.status == status),
+            Now::AgentsOverstaying => drill.agents = those(&|user, a| self.overstays(user, a)),
         }
         drill.more = drill.interactions.len().max(drill.agents.len()) > DRILL_IDS_MAX;
         drill.interactions.truncate(DRILL_IDS_MAX);
@@ -236,7 +237,7 @@ fn which(metric: Metric) -> (Which, Option<Which>) {
         M::TimeRinging | M::AgentsRinging | M::LongestRinging => (W::Ringing, None),
         M::TimeOnCall | M::AgentsOnCall | M::LongestOnCall => (W::OnCall, None),
         M::TimeWrapUp | M::AgentsWrapUp | M::LongestWrapUp => (W::WrapUp, None),
-        M::TimeBreak | M::AgentsBreak | M::LongestBreak => (W::Break, None),
+        M::TimeBreak | M::AgentsBreak | M::AgentsBreakOverstayed | M::LongestBreak => (W::Break, None),
         M::TimeAway | M::AgentsAway | M::LongestAway => (W::Away, None),
     }
 }

@@ -51,6 +51,8 @@ pub struct Monitor {
     pub(super) waiting: BTreeMap<QueueId, BTreeSet<(Timestamp, InteractionId)>>,
     pub(super) talking: BTreeMap<InteractionId, (Option<QueueId>, UserId)>,
     pub(super) agents: BTreeMap<UserId, AgentNow>,
+    /// When an agent's break was last said to last too long.
+    overstayed: BTreeMap<UserId, Timestamp>,
     /// Latest time of an event: the clock of forgetting, so that old events may be folded as if live.
     latest: Timestamp,
     seen: BTreeSet<EventId>,
@@ -74,6 +76,7 @@ impl Monitor {
             waiting: BTreeMap::new(),
             talking: BTreeMap::new(),
             agents: BTreeMap::new(),
+            overstayed: BTreeMap::new(),
             latest: Timestamp(i64::MIN),
             seen: BTreeSet::new(),
             seen_order: VecDeque::new(),
@@ -160,6 +163,7 @@ impl Monitor {
             (EventKind::AgentStatusChanged { from, to, was_ms, .. }, Some(agent), _) => {
                 self.agent_changed(event, agent, *from, *to, *was_ms)
             }
+            (EventKind::BreakOverstayed { .. }, Some(agent), _) => self.break_overstayed(event.at, agent),
             (EventKind::OfferEnded { result, .. }, ..) => self.offer_ended(event, result),
             (_, _, Some(interaction)) => {
                 if let Some(fact) = Fact::of(event) {
@@ -221,6 +225,24 @@ impl Monitor {
         if (present.since, present.event) <= (new.since, new.event) {
             *present = new;
         }
+    }
+
+    fn break_overstayed(&mut self, at: Timestamp, agent: UserId) {
+        if self.overstayed.len() >= AGENTS_MAX && !self.overstayed.contains_key(&agent) {
+            let agents = &self.agents;
+            self.overstayed.retain(|a, _| agents.get(a).is_some_and(|now| now.status == AgentStatus::Break));
+        }
+        if self.overstayed.len() >= AGENTS_MAX {
+            self.ignored += 1;
+            return;
+        }
+        let last = self.overstayed.entry(agent).or_insert(at);
+        *last = at.max(*last);
+    }
+
+    /// The break that the agent is on was said to last too long; one of an earlier break says nothing.
+    pub(super) fn overstays(&self, agent: UserId, now: &AgentNow) -> bool {
+        now.status == AgentStatus::Break && self.overstayed.get(&agent).is_some_and(|at| *at >= now.since)
     }
 
     fn offer_ended(&mut self, event: &Event, result: &str) {

@@ -26,7 +26,7 @@ metrics! {
     Calls, CallsHandled, CallsSelfServed, CallsLeftInEntry, CallsLost, SystemAnswerRate,
     Occupancy, TimeSignedIn, TimeAvailable, TimeRinging, TimeOnCall, TimeWrapUp, TimeBreak, TimeAway,
     Waiting, LongestWait, WaitingPerAgent, Talking,
-    AgentsSignedIn, AgentsAvailable, AgentsRinging, AgentsOnCall, AgentsWrapUp, AgentsBreak, AgentsAway,
+    AgentsSignedIn, AgentsAvailable, AgentsRinging, AgentsOnCall, AgentsWrapUp, AgentsBreak, AgentsBreakOverstayed, AgentsAway,
     LongestAvailable, LongestRinging, LongestOnCall, LongestWrapUp, LongestBreak, LongestAway,
 }
 
@@ -169,6 +169,8 @@ pub enum Now {
     Talking,
     AgentsSignedIn,
     Agents(AgentStatus),
+    /// On a break that lasts longer than its reason allows.
+    AgentsOverstaying,
     LongestIn(AgentStatus),
 }
 

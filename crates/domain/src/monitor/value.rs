@@ -220,6 +220,10 @@ impl Monitor {
                 let n = count(self.agents_of(scope).iter().filter(|(_, a)| a.status == status).count());
                 Value::new(unit, n, 1, n)
             }
+            Now::AgentsOverstaying => {
+                let n = count(self.agents_of(scope).iter().filter(|(user, a)| self.overstays(*user, a)).count());
+                Value::new(unit, n, 1, n)
+            }
             Now::LongestIn(status) => {
                 let of_status = self.agents_of(scope).into_iter().filter(|(_, a)| a.status == status);
                 let (first, n) =

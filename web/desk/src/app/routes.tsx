@@ -19,6 +19,7 @@ const pages: RouteObject[] = [
   { path: "metrics-help", lazy: () => import("../pages/metrics/index.tsx") },
   { path: "people", lazy: () => import("../pages/people/index.tsx") },
   { path: "queues", lazy: () => import("../pages/queues/index.tsx") },
+  { path: "queues/:queue/waiting", lazy: () => import("../pages/diagnosis/index.tsx") },
   { path: "queues/:queue/waiting/:interaction", lazy: () => import("../pages/diagnosis/index.tsx") },
   { path: "routing", lazy: () => import("../pages/routing/index.tsx") },
   { path: "numbers", lazy: () => import("../pages/numbers/index.tsx") },

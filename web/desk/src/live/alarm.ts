@@ -1,6 +1,7 @@
 /** The tones of alerts and of boards. Lower than the ring tone, so that nobody mistakes one for a call. */
+
+import type { AlertLevel } from "@zhiyin/client/model";
 import { devices } from "./devices.ts";
-import type { AlertLevel } from "./monitor-types.ts";
 import { playNotes } from "./ring.ts";
 
 /** One soft note to look up; three rising ones, louder, to get up. */

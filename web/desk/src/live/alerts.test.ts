@@ -1,6 +1,6 @@
+import type { Alert, AlertStep } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
 import { type AlertsLive, mustRepeat, NEWS_MAX, noAlerts, reduceAlerts, worstOpen } from "./alerts.ts";
-import type { Alert, AlertWhat } from "./monitor-types.ts";
 
 const alert = (number: number, change: Partial<Alert> = {}): Alert => ({
   number,
@@ -9,7 +9,7 @@ const alert = (number: number, change: Partial<Alert> = {}): Alert => ({
   metric: "waiting",
   scope: { of: "tenant" },
   level: "warn",
-  fired_at: "2026-11-22T08:00:00Z",
+  fired_at: 1_764_000_000_000_000,
   value: 12,
   threshold: 10,
   acknowledged: null,
@@ -17,8 +17,8 @@ const alert = (number: number, change: Partial<Alert> = {}): Alert => ({
   cleared_at: null,
   ...change,
 });
-const acknowledged = { by: "u", at: "2026-11-22T08:00:09Z" };
-const told = (messages: [AlertWhat, Alert][], from: AlertsLive = noAlerts) =>
+const acknowledged = { by: "u", at: 1_764_000_009_000_000 };
+const told = (messages: [AlertStep, Alert][], from: AlertsLive = noAlerts) =>
   messages.reduce((state, [what, one], now) => reduceAlerts(state, "alert", { what, alert: one }, now), from);
 
 describe("reduceAlerts", () => {
@@ -35,7 +35,7 @@ describe("reduceAlerts", () => {
     ]);
     expect(fired.news.map((one) => one.alert)).toEqual([1, 2]);
     expect(told([["acknowledged", alert(1, { acknowledged })]], fired).news.map((one) => one.alert)).toEqual([2]);
-    const cleared = told([["cleared", alert(1, { cleared_at: "x" })]], fired);
+    const cleared = told([["cleared", alert(1, { cleared_at: 1 })]], fired);
     expect(cleared.news.map((one) => one.alert)).toEqual([2]);
     expect([...cleared.active.keys()]).toEqual([2]);
   });
@@ -43,7 +43,7 @@ describe("reduceAlerts", () => {
   it("telling it again is news of its own", () => {
     const state = told([
       ["fired", alert(1)],
-      ["escalated", alert(1, { escalated_at: "x" })],
+      ["escalated", alert(1, { escalated_at: 1 })],
     ]);
     expect(state.news.map((one) => one.key)).toEqual(["1:escalated"]);
   });
@@ -54,7 +54,7 @@ describe("reduceAlerts", () => {
   });
 
   it("a storm is bounded", () => {
-    const all = Array.from({ length: NEWS_MAX + 5 }, (_, i): [AlertWhat, Alert] => ["fired", alert(i)]);
+    const all = Array.from({ length: NEWS_MAX + 5 }, (_, i): [AlertStep, Alert] => ["fired", alert(i)]);
     const state = told(all);
     expect(state.news).toHaveLength(NEWS_MAX);
     expect(state.news.at(-1)?.alert).toBe(NEWS_MAX + 4);
@@ -76,7 +76,7 @@ describe("loudness", () => {
   });
   it("repeats what was escalated, until it is looked after", () => {
     expect(mustRepeat(of(alert(1)))).toBe(false);
-    expect(mustRepeat(of(alert(1, { escalated_at: "x" })))).toBe(true);
-    expect(mustRepeat(of(alert(1, { escalated_at: "x", acknowledged })))).toBe(false);
+    expect(mustRepeat(of(alert(1, { escalated_at: 1 })))).toBe(true);
+    expect(mustRepeat(of(alert(1, { escalated_at: 1, acknowledged })))).toBe(false);
   });
 });

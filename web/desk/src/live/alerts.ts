@@ -1,5 +1,5 @@
 /** Which alerts are active, and what of it is news to the person at this page. Pure. */
-import type { Alert, AlertLevel, AlertWhat } from "./monitor-types.ts";
+import type { Alert, AlertLevel, AlertStep } from "@zhiyin/client/model";
 
 /** Something to pop up: an alert that fired, or was told again louder. */
 export interface AlertNews {
@@ -29,7 +29,7 @@ export function reduceAlerts(state: AlertsLive, type: string, data: unknown, now
     return { active, news: state.news.filter((one) => isOpen(active.get(one.alert))) };
   }
   if (type !== "alert") return state;
-  const { what, alert } = data as { what: AlertWhat; alert: Alert };
+  const { what, alert } = data as { what: AlertStep; alert: Alert };
   const active = new Map(state.active);
   if (what === "cleared") active.delete(alert.number);
   else active.set(alert.number, alert);

@@ -1,6 +1,6 @@
+import type { ComputedTile } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
-import { type BoardLive, boardStaleSince, keepBoards, reduceBoard } from "./board.ts";
-import type { ComputedTile } from "./monitor-types.ts";
+import { boardStaleSince, type FollowedBoard, keepBoards, reduceBoard } from "./board.ts";
 
 const tile = (value: number, level: ComputedTile["level"] = "ok"): ComputedTile => ({
   level,
@@ -8,7 +8,7 @@ const tile = (value: number, level: ComputedTile["level"] = "ok"): ComputedTile 
 });
 
 type Message = [type: string, data: object, now: number];
-function after(messages: Message[], from: ReadonlyMap<string, BoardLive> = new Map()) {
+function after(messages: Message[], from: ReadonlyMap<string, FollowedBoard> = new Map()) {
   return messages.reduce((boards, [type, data, now]) => reduceBoard(boards, type, { board: "b", ...data }, now), from);
 }
 
@@ -51,7 +51,7 @@ describe("reduceBoard", () => {
   });
 
   it.each([["change"], ["alive"], ["later_invention"]])("%s of an unknown board changes nothing", (type) => {
-    const none = new Map<string, BoardLive>();
+    const none = new Map<string, FollowedBoard>();
     expect(after([[type, { at: "x", changed: {}, removed: [] }, 1]], none)).toBe(none);
   });
 

@@ -1,9 +1,10 @@
 /** The numbers of a board as they come: a whole one first, then what changed, and a sign of life in between. Pure. */
-import type { Connection } from "@zhiyin/client/socket";
-import type { BoardChange, Computed, Instant } from "./monitor-types.ts";
 
-export interface BoardLive {
-  computed: Computed | null;
+import type { BoardChange, BoardLive } from "@zhiyin/client/model";
+import type { Connection } from "@zhiyin/client/socket";
+
+export interface FollowedBoard {
+  computed: BoardLive | null;
   /** Local milliseconds of the last message about it. */
   heardAt: number;
   /** How many times the whole board came: again after a reconnect, and when somebody changed it. */
@@ -17,21 +18,21 @@ export const STALE_AFTER_MS = 5_000;
 
 /** One message of the topic `board`; those of boards that nobody follows any more come late and change nothing. */
 export function reduceBoard(
-  boards: ReadonlyMap<string, BoardLive>,
+  boards: ReadonlyMap<string, FollowedBoard>,
   type: string,
   data: unknown,
   now: number,
-): ReadonlyMap<string, BoardLive> {
+): ReadonlyMap<string, FollowedBoard> {
   const { board } = data as { board: string };
   const known = boards.get(board);
   const next = after(known, type, data, now);
   return next && next !== known ? new Map(boards).set(board, next) : boards;
 }
 
-function after(known: BoardLive | undefined, type: string, data: unknown, now: number): BoardLive | undefined {
+function after(known: FollowedBoard | undefined, type: string, data: unknown, now: number): FollowedBoard | undefined {
   switch (type) {
     case "board":
-      return { computed: data as Computed, heardAt: now, wholes: (known?.wholes ?? 0) + 1, gone: false };
+      return { computed: data as BoardLive, heardAt: now, wholes: (known?.wholes ?? 0) + 1, gone: false };
     case "change":
       // Without the whole there is nothing to change; the server sends it first.
       return known?.computed
@@ -39,7 +40,7 @@ function after(known: BoardLive | undefined, type: string, data: unknown, now: n
         : known;
     case "alive":
       return known?.computed
-        ? { ...known, computed: { ...known.computed, at: (data as { at: Instant }).at }, heardAt: now }
+        ? { ...known, computed: { ...known.computed, at: (data as { at: number }).at }, heardAt: now }
         : known;
     case "gone":
       return { computed: known?.computed ?? null, heardAt: now, wholes: known?.wholes ?? 0, gone: true };
@@ -48,19 +49,22 @@ function after(known: BoardLive | undefined, type: string, data: unknown, now: n
   }
 }
 
-function changed(computed: Computed, change: BoardChange): Computed {
+function changed(computed: BoardLive, change: BoardChange): BoardLive {
   const tiles = { ...computed.tiles, ...change.changed };
   for (const id of change.removed) delete tiles[id];
   return { ...computed, at: change.at, tiles };
 }
 
 /** Since when (local milliseconds) what is shown may be old; null while it is live or not there yet. */
-export function boardStaleSince(board: BoardLive | undefined, connection: Connection, now: number): number | null {
+export function boardStaleSince(board: FollowedBoard | undefined, connection: Connection, now: number): number | null {
   if (!board?.computed || board.gone) return null;
   return connection !== "live" || now - board.heardAt > STALE_AFTER_MS ? board.heardAt : null;
 }
 
 /** Keeps the boards that are followed and forgets the others. */
-export function keepBoards(boards: ReadonlyMap<string, BoardLive>, ids: readonly string[]): Map<string, BoardLive> {
+export function keepBoards(
+  boards: ReadonlyMap<string, FollowedBoard>,
+  ids: readonly string[],
+): Map<string, FollowedBoard> {
   return new Map([...boards].filter(([id]) => ids.includes(id)));
 }

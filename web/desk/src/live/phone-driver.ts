@@ -1,8 +1,7 @@
 /** Runs the softphone's effects: microphone, one `RTCPeerConnection` a call, SDP over HTTP. */
-import { me } from "@zhiyin/client/api";
+import { me, monitorCall } from "@zhiyin/client/api";
 import { Problem } from "@zhiyin/client/http";
 import { devices } from "./devices.ts";
-import { monitorCall } from "./monitor-api.ts";
 import {
   idle,
   type PhoneEffect,

@@ -4,7 +4,7 @@
  *
  * Each attempt to get media has a number. Results of an older attempt arrive late and are ignored.
  */
-import type { MonitorMode } from "./monitor-types.ts";
+import type { SuperviseMode } from "@zhiyin/client/model";
 
 export type Purpose =
   | { kind: "accept"; offer: string }
@@ -15,7 +15,7 @@ export type Purpose =
 
 export interface Monitoring {
   call: string;
-  mode: MonitorMode;
+  mode: SuperviseMode;
 }
 
 export type PhoneProblem = "microphone_denied" | "microphone_missing" | "no_webrtc" | "refused" | "media_lost";
@@ -39,7 +39,7 @@ export type PhoneInput =
   | { type: "resume"; call: string }
   | ({ type: "monitor" } & Monitoring)
   /** The server agreed to another way of taking part. */
-  | { type: "monitor_mode"; mode: MonitorMode }
+  | { type: "monitor_mode"; mode: SuperviseMode }
   | { type: "leave" }
   | { type: "described"; attempt: number; sdp: string }
   | { type: "answered"; attempt: number; call: string; sdp: string }
@@ -136,7 +136,7 @@ function leave(state: PhoneState, problem: PhoneProblem | null): Stepped {
   return { ...rested, effects: [...rested.effects, { do: "leave_monitor", call: monitor.call }] };
 }
 
-function onMode(state: PhoneState, mode: MonitorMode): Stepped {
+function onMode(state: PhoneState, mode: SuperviseMode): Stepped {
   if ((state.at !== "connecting" && state.at !== "talking") || !state.monitor) return stay(state);
   return stay({ ...state, monitor: { ...state.monitor, mode } });
 }

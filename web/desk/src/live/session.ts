@@ -1,13 +1,12 @@
 /** Ties stream, softphone, ring tone and tabs together for one signed-in person. */
 import { onUnauthenticated } from "@zhiyin/client/http";
-import type { Grant } from "@zhiyin/client/model";
+import type { Alert, AlertStep, Grant } from "@zhiyin/client/model";
 import { Stream, type StreamMessage, type Topic } from "@zhiyin/client/socket";
 import { alarm } from "./alarm.ts";
 import { mustRepeat } from "./alerts.ts";
 import { keepBoards } from "./board.ts";
 import { devices } from "./devices.ts";
 import { type Leadership, lead, type TabCommand } from "./leader.ts";
-import type { Alert, AlertWhat } from "./monitor-types.ts";
 import { notifyOffer, type OfferWords } from "./notify.ts";
 import { monitored } from "./phone.ts";
 import { Phone } from "./phone-driver.ts";
@@ -78,7 +77,7 @@ function soundAlert(message: StreamMessage, after: LiveState): void {
   if (message.topic !== "alerts" || !leadership?.isLeader()) return;
   alarm.repeat(mustRepeat(after.alerts.active));
   if (message.type !== "alert") return;
-  const { what, alert } = message.data as { what: AlertWhat; alert: Alert };
+  const { what, alert } = message.data as { what: AlertStep; alert: Alert };
   if (what === "fired") alarm.play(alert.level);
 }
 

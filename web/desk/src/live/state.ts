@@ -2,7 +2,7 @@
 import type { AgentLive, CallCard, CallLive, OfferCard, TrunkLive, WaitingLive } from "@zhiyin/client/model";
 import type { Connection, StreamMessage } from "@zhiyin/client/socket";
 import { type AlertsLive, noAlerts, reduceAlerts } from "./alerts.ts";
-import { type BoardLive, reduceBoard } from "./board.ts";
+import { type FollowedBoard, reduceBoard } from "./board.ts";
 
 export interface LiveState {
   connection: Connection;
@@ -25,7 +25,7 @@ export interface LiveState {
   trunks: ReadonlyMap<string, TrunkLive>;
   alerts: AlertsLive;
   /** The boards that are followed, by id. */
-  boards: ReadonlyMap<string, BoardLive>;
+  boards: ReadonlyMap<string, FollowedBoard>;
 }
 
 export const initialState: LiveState = {

@@ -15,11 +15,6 @@ export function elapsedMs(since: number, now = serverNow()): number {
   return Math.max(0, (now - since) / 1000);
 }
 
-/** Microseconds of an instant: the monitor writes RFC 3339, everything else microseconds. */
-export function microseconds(at: string | number): number {
-  return typeof at === "number" ? at : Date.parse(at) * 1000;
-}
-
 /** Time of day with seconds, of local milliseconds. */
 export function timeOfDay(ms: number): string {
   const format: Intl.DateTimeFormatOptions = {

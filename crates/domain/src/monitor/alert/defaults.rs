@@ -42,6 +42,7 @@ const ROWS: &[Row] = &[
     Row("wrap_up_warn", "话后超过 90 秒", "Wrap-up above 90 s", Warn, AGENT, &[Test(Metric::LongestWrapUp, NOW, Above, 90.0, 1, Some(0))]),
     Row("wrap_up_critical", "话后超过 180 秒", "Wrap-up above 180 s", Critical, AGENT, &[Test(Metric::LongestWrapUp, NOW, Above, 180.0, 1, Some(0))]),
     Row("long_call", "通话超过 15 分钟", "Call above 15 min", Warn, AGENT, &[Test(Metric::LongestOnCall, NOW, Above, 900.0, 1, Some(0))]),
+    Row("break_overstayed", "小休超时", "Break too long", Warn, AGENT, &[Test(Metric::AgentsBreakOverstayed, NOW, AtLeast, 1.0, 0, Some(0))]),
     Row("rona", "30 分钟内振铃未接 2 次", "Two offers not answered in 30 min", Warn, AGENT, &[Test(Metric::OffersNotAnswered, M30, AtLeast, 2.0, 0, Some(0))]),
 ];
 

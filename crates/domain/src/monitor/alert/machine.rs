@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Alerts that fire at one time; above it no new one does until one clears.
 pub const ACTIVE_MAX: usize = 2_000;
 
-/// One alert, from firing to clearing.
+/// One alert, from firing to clearing. As JSON it is the API's `Alert`: in lists, on the stream and in what is posted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// Counts up.
@@ -25,6 +25,8 @@ pub struct Alert {
     /// As it was at firing, in the metric's unit.
     pub value: Option<f64>,
     pub threshold: f64,
+    /// Whom the driver tells: the rule's business, and no part of what the alert looks like.
+    #[serde(skip)]
     pub notify: Vec<Target>,
     pub acknowledged: Option<Acknowledged>,
     pub escalated_at: Option<Timestamp>,

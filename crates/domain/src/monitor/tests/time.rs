@@ -107,6 +107,30 @@ fn this_moment() {
 }
 
 #[test]
+fn a_break_that_lasts_too_long() {
+    let mut tape = Tape::default();
+    tape.status(0, ALICE, Offline, Break, 0);
+    tape.status(0, BOB, Offline, Break, 0);
+    tape.push(at(30_000), None, Some(BOB), None, EventKind::BreakOverstayed { reason: None, was_ms: 30_000 });
+    let over = |tape: &Tape, scope| {
+        tape.monitor(60_000, QueueOptions::default()).value(Metric::AgentsBreakOverstayed, scope, Window::Now, at(60_000)).unwrap().value
+    };
+    assert_eq!((over(&tape, agent(ALICE)), over(&tape, agent(BOB)), over(&tape, Scope::Tenant)), (0.0, 1.0, 1.0));
+    let m = tape.monitor(60_000, QueueOptions::default());
+    assert_eq!(m.drill(Metric::AgentsBreakOverstayed, queue(Q), Window::Now, at(60_000)).unwrap().agents, [BOB]);
+    let mut alerts = Alerts::default();
+    let fired = alerts.evaluate(at(60_000), &m, &default_rules());
+    assert!(
+        fired.iter().any(|e| matches!(e, AlertEffect::Fired { alert } if alert.rule == "break_overstayed" && alert.scope == agent(BOB)))
+    );
+    // Back at work, and on a new break: what was said of the old one says nothing.
+    tape.status(40_000, BOB, Break, Available, 40_000);
+    assert_eq!(over(&tape, agent(BOB)), 0.0);
+    tape.status(50_000, BOB, Available, Break, 10_000);
+    assert_eq!(over(&tape, agent(BOB)), 0.0);
+}
+
+#[test]
 fn a_wrong_clock_and_a_restart() {
     let mut tape = Tape::default();
     tape.queued(FUTURE_MAX_MS + 1, 1, Q);

@@ -222,3 +222,31 @@ pub struct AlertsSnapshot {
     /// Those that have not cleared.
     pub alerts: Vec<Alert>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::dto::view;
+
+    /// One shape everywhere: what webhooks post (the domain's JSON) is what the API answers.
+    #[test]
+    fn an_alert_looks_the_same_posted_and_answered() {
+        let alert = m::Alert {
+            number: 7,
+            rule: "waiting_warn".into(),
+            name: domain::config::Label { zh: "排队较多".into(), en: "Many waiting".into() },
+            metric: m::Metric::Waiting,
+            scope: m::Scope::Tenant,
+            level: m::AlertLevel::Warn,
+            fired_at: domain::Timestamp(1),
+            value: Some(11.0),
+            threshold: 10.0,
+            notify: vec![m::Target::App, m::Target::Webhook { webhook: "ops".into() }],
+            acknowledged: None,
+            escalated_at: Some(domain::Timestamp(2)),
+            cleared_at: None,
+        };
+        let answered = serde_json::to_value(view::<Alert>(&alert).unwrap()).unwrap();
+        assert_eq!(serde_json::to_value(&alert).unwrap(), answered);
+    }
+}

@@ -218,7 +218,6 @@ pub enum TileShown {
     Value(BoardPoint),
     /// Begin of each quarter of an hour in microseconds UTC, and its number.
     Trend {
-        #[schema(value_type = Vec<Vec<serde_json::Value>>)]
         points: Vec<(i64, Option<MetricValue>)>,
     },
     Table {

@@ -94,6 +94,11 @@ pub fn same<T: DeserializeOwned>(value: &impl Serialize) -> ApiResult<T> {
     serde_path_to_error::deserialize(json).map_err(|e| Problem::invalid(&e.path().to_string(), e.inner().to_string()))
 }
 
+/// For `skip_serializing_if` of a secret: taken and never shown. (`skip_serializing` would hide it from the API's document too.)
+pub fn never_shown<T>(_: &T) -> bool {
+    true
+}
+
 /// As [`same`], adding the fields that a body lacks (its id).
 pub fn same_with<T: DeserializeOwned>(value: &impl Serialize, extra: &[(&str, Value)]) -> ApiResult<T> {
     let mut json = serde_json::to_value(value).map_err(|e| Problem::internal(&e))?;

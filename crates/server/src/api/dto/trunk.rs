@@ -1,5 +1,5 @@
 //! Trunks: the lines to the telephone world.
-use super::common::{Label, Validate, count, key, optional_text, text, within};
+use super::common::{Label, Validate, count, key, never_shown, optional_text, text, within};
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,7 +44,7 @@ pub struct TrunkBody {
     pub calls_max: u32,
     pub enabled: bool,
     /// Digest password, written and never shown. Absent in a change: the stored one stays.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "never_shown")]
     #[schema(min_length = 1, max_length = 200, write_only)]
     pub password: Option<String>,
 }

@@ -1,5 +1,5 @@
 //! Webhooks: other systems that are told.
-use super::common::{Label, Validate, key, text};
+use super::common::{Label, Validate, key, never_shown, text};
 use crate::http::problem::{ApiResult, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ pub struct WebhookBody {
     pub url: String,
     pub enabled: bool,
     /// Signing secret, `whsec_` and the base64 of 24 to 64 bytes; written and never shown. Absent in a change: the stored one stays.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "never_shown")]
     #[schema(pattern = "^whsec_[A-Za-z0-9+/]{32}([A-Za-z0-9+/]{4}){0,10}$", write_only)]
     pub secret: Option<String>,
 }

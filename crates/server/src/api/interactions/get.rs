@@ -46,17 +46,22 @@ fn route(event: &Event) -> Option<ApiResult<Route>> {
     Some(view(explanation.as_ref()).map(|explanation| Route { at, agent, queue, explanation }))
 }
 
-/// Fields of events that may hold a number or typed digits.
-const PERSONAL_FIELDS: [&str; 3] = ["remote", "to", "digit"];
+/// The field that holds a number or a typed digit. The same name in another kind is none: a state (`to`), a queue.
+const fn personal(kind: &EventKind) -> Option<&'static str> {
+    match kind {
+        EventKind::InteractionStarted { .. } => Some("remote"),
+        EventKind::Transferred { .. } => Some("to"),
+        EventKind::Digit { .. } => Some("digit"),
+        _ => None,
+    }
+}
 
 fn event(sight: Sight, event: &Event) -> ApiResult<EventView> {
     let mut data = serde_json::to_value(&event.kind).map_err(|e| Problem::internal(&e))?;
     let fields = data.as_object_mut().ok_or_else(|| Problem::internal(&"event without fields"))?;
     let kind = fields.remove("type");
-    for name in PERSONAL_FIELDS {
-        if let Some(Value::String(text)) = fields.get_mut(name) {
-            *text = sight.phone(&domain::Pii::new(std::mem::take(text)));
-        }
+    if let Some(Value::String(text)) = personal(&event.kind).and_then(|name| fields.get_mut(name)) {
+        *text = sight.phone(&domain::Pii::new(std::mem::take(text)));
     }
     Ok(EventView {
         id: event.id.0,

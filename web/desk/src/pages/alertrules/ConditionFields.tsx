@@ -1,10 +1,10 @@
-import { Button, Form, InputNumber, Select, Switch } from "antd";
+import type { AlertCondition, MetricScope } from "@zhiyin/client/model";
+import { Form, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Condition, Scope } from "../../live/monitor-types.ts";
-import { Icon } from "../../parts/Icon.tsx";
 import { MetricSelect, ScopeSelect, WindowSelect } from "../../parts/monitor/controls.tsx";
 import { firstWindow } from "../../parts/monitor/questions.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { OptionalSeconds } from "./fields.tsx";
 import { COMPARES, conditionFits, type RuleForm } from "./rule.ts";
 
@@ -15,8 +15,8 @@ function OwnOrScope({
   id,
 }: {
   id?: string;
-  value?: Scope | null;
-  onChange?: (v: Scope | null) => void;
+  value?: MetricScope | null;
+  onChange?: (v: MetricScope | null) => void;
 }) {
   const { t } = useTranslation();
   return (
@@ -40,7 +40,7 @@ export function ConditionFields({ at, onRemove }: { at: number; onRemove?: () =>
   const { t } = useTranslation();
   const { byId, nameOf } = useMetrics();
   const form = Form.useFormInstance<RuleForm>();
-  const condition = Form.useWatch(["conditions", at]) as Partial<Condition> | undefined;
+  const condition = Form.useWatch(["conditions", at]) as Partial<AlertCondition> | undefined;
   const each = (Form.useWatch("each") as RuleForm["each"] | undefined) ?? "none";
   const metric = condition?.metric ? byId.get(condition.metric) : undefined;
   const onMetric = (id: string) => {
@@ -50,7 +50,7 @@ export function ConditionFields({ at, onRemove }: { at: number; onRemove?: () =>
   };
   const question = {
     validator: () => {
-      const value = form.getFieldValue(["conditions", at]) as Condition;
+      const value = form.getFieldValue(["conditions", at]) as AlertCondition;
       const fine = byId.size === 0 || conditionFits(value, each, byId);
       return fine ? Promise.resolve() : Promise.reject(new Error(t("tileProblem.question")));
     },
@@ -60,15 +60,7 @@ export function ConditionFields({ at, onRemove }: { at: number; onRemove?: () =>
     <div className="sub">
       <div className="sub-head">
         <h3 className="grow minor ellipsis">{condition?.metric ? nameOf(condition.metric) : ""}</h3>
-        {onRemove ? (
-          <Button
-            type="text"
-            size="small"
-            aria-label={t("common.remove")}
-            icon={<Icon name="close" size={16} />}
-            onClick={onRemove}
-          />
-        ) : null}
+        {onRemove ? <RemoveButton small onClick={onRemove} /> : null}
       </div>
       <Form.Item
         name={[at, "metric"]}

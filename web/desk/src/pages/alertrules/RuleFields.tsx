@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { webhooks } from "@zhiyin/client/api";
 import { Button, DatePicker, Form, Input, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { webhooks } from "../../live/monitor-api.ts";
-import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.tsx";
+import { NamedFields, SwitchField } from "../../parts/config/fields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { ConditionFields } from "./ConditionFields.tsx";
 import { OptionalSeconds, RatioField } from "./fields.tsx";
 import { BLANK_CONDITION, CONDITIONS_MAX, MUTES_MAX, minutesOf } from "./rule.ts";
@@ -14,38 +15,41 @@ function Conditions() {
   const { t } = useTranslation();
   const count = (Form.useWatch("conditions") as unknown[] | undefined)?.length ?? 0;
   return (
-    <Form.List name="conditions">
-      {(rows, { add, remove }) => (
-        <fieldset className="plain-set">
-          <legend className="sub-head">
-            <span className="minor">{t("alertRules.conditions")}</span>
-          </legend>
-          {count > 1 ? (
-            <Form.Item name="join">
-              <Segmented
-                options={(["all", "any"] as const).map((value) => ({ value, label: t(`alertRules.joins.${value}`) }))}
+    <fieldset className="plain-set">
+      <legend className="sub-head">
+        <span className="minor">{t("alertRules.conditions")}</span>
+      </legend>
+      {/* Outside of the list: inside, its name would be a name of the list. */}
+      {count > 1 ? (
+        <Form.Item name="join">
+          <Segmented
+            options={(["all", "any"] as const).map((value) => ({ value, label: t(`alertRules.joins.${value}`) }))}
+          />
+        </Form.Item>
+      ) : null}
+      <Form.List name="conditions">
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map((row) => (
+              <ConditionFields
+                key={row.key}
+                at={row.name}
+                onRemove={rows.length > 1 ? () => remove(row.name) : undefined}
               />
-            </Form.Item>
-          ) : null}
-          {rows.map((row) => (
-            <ConditionFields
-              key={row.key}
-              at={row.name}
-              onRemove={rows.length > 1 ? () => remove(row.name) : undefined}
-            />
-          ))}
-          {rows.length < CONDITIONS_MAX ? (
-            <Button
-              icon={<Icon name="plus" size={16} />}
-              onClick={() => add(BLANK_CONDITION)}
-              style={{ marginBottom: 16 }}
-            >
-              {t("alertRules.addCondition")}
-            </Button>
-          ) : null}
-        </fieldset>
-      )}
-    </Form.List>
+            ))}
+            {rows.length < CONDITIONS_MAX ? (
+              <Button
+                icon={<Icon name="plus" size={16} />}
+                onClick={() => add(BLANK_CONDITION)}
+                style={{ marginBottom: 16 }}
+              >
+                {t("alertRules.addCondition")}
+              </Button>
+            ) : null}
+          </>
+        )}
+      </Form.List>
+    </fieldset>
   );
 }
 
@@ -101,7 +105,7 @@ function MuteRow({ at, onRemove }: { at: number; onRemove: () => void }) {
           </Form.Item>
         </>
       )}
-      <Button type="text" aria-label={t("common.remove")} icon={<Icon name="close" size={16} />} onClick={onRemove} />
+      <RemoveButton onClick={onRemove} />
     </div>
   );
 }
@@ -152,8 +156,7 @@ export function RuleFields({ isNew }: { isNew: boolean }) {
   const { t } = useTranslation();
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("alertRules.name")} />
+      <NamedFields isNew={isNew} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <div className="pair">
         <Form.Item name="level" label={t("alertRules.level")}>

@@ -1,14 +1,15 @@
 import type { Resource } from "@zhiyin/client/api";
+import { alertRules } from "@zhiyin/client/api";
+import type { AlertCondition, AlertRuleBody } from "@zhiyin/client/model";
 import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { alertRules } from "../../live/monitor-api.ts";
-import type { AlertRuleBody, Condition } from "../../live/monitor-types.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useEnabledColumn, useNameColumns } from "../../parts/config/columns.tsx";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { formatBound } from "../../parts/monitor/units.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
-import { clock, microseconds } from "../../parts/time.ts";
+import { clock } from "../../parts/time.ts";
 import { RuleFields } from "./RuleFields.tsx";
 import { BLANK_RULE, type RuleForm, toBody, toForm } from "./rule.ts";
 import "./alertrules.css";
@@ -16,7 +17,7 @@ import "./alertrules.css";
 type Row = RuleForm & { id: string; version: number };
 
 const toRow = (rule: AlertRuleBody & { version: number }): Row => ({
-  ...toForm(rule, microseconds),
+  ...toForm(rule),
   id: rule.key,
   version: rule.version,
 });
@@ -41,7 +42,7 @@ const resource: Resource<Row, RuleForm> = {
 function useSentence(): (rule: RuleForm) => string {
   const { t } = useTranslation();
   const { byId, nameOf } = useMetrics();
-  const one = (condition: Condition) =>
+  const one = (condition: AlertCondition) =>
     t("alertRules.sentence", {
       metric: nameOf(condition.metric),
       compare: t(`compare.${condition.compare}`),
@@ -55,18 +56,18 @@ export function Component() {
   const sentence = useSentence();
   const columns: TableColumnsType<Row> = [
     { title: t("alertRules.level"), width: 110, render: (_, row) => <LevelMark level={row.level} word /> },
-    { title: t("alertRules.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Row>(210),
     { title: t("alertRules.conditions"), render: (_, row) => <span className="num">{sentence(row)}</span> },
-    { title: t("alertRules.each"), render: (_, row) => t(`alertRules.eachOf.${row.each}`) },
+    { title: t("alertRules.each"), width: 120, render: (_, row) => t(`alertRules.eachOf.${row.each}`) },
     {
-      title: t("alertRules.escalate"),
+      title: t("alertRules.escalateShort"),
+      width: 150,
       align: "right",
       render: (_, row) => (
         <span className="num">{row.escalate_after_ms === null ? "–" : clock(row.escalate_after_ms)}</span>
       ),
     },
-    { title: t("config.enabled"), render: (_, row) => t(row.enabled ? "common.yes" : "common.no") },
+    useEnabledColumn<Row>(),
   ];
   return (
     <ConfigPage<Row, RuleForm>

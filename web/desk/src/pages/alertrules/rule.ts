@@ -1,13 +1,13 @@
 /** An alert rule between the form and the API. Pure. */
 import type {
+  AlertCondition,
+  AlertMute,
   AlertRuleBody,
+  AlertTarget,
   Compare,
-  Condition,
-  Metric,
-  Mute,
-  NotifyTarget,
-  ScopeKind,
-} from "../../live/monitor-types.ts";
+  MetricDefinition,
+  MetricScopeKind,
+} from "@zhiyin/client/model";
 import { fits, isWhole } from "../../parts/monitor/questions.ts";
 
 export const COMPARES: readonly Compare[] = ["above", "at_least", "below", "at_most"];
@@ -26,7 +26,7 @@ export type MuteForm =
   /** Milliseconds since 1970. */
   | { when: "once"; between: [number, number] | null };
 
-export const BLANK_CONDITION: Condition = {
+export const BLANK_CONDITION: AlertCondition = {
   metric: "waiting",
   scope: null,
   window: "now",
@@ -62,11 +62,11 @@ export function clockOf(minutes: number): string {
   return `${String(Math.floor(inDay / 60)).padStart(2, "0")}:${String(inDay % 60).padStart(2, "0")}`;
 }
 
-function targetOf(name: string): NotifyTarget {
+function targetOf(name: string): AlertTarget {
   return name.startsWith("webhook:") ? { to: "webhook", webhook: name.slice("webhook:".length) } : { to: "app" };
 }
 
-function muteOf(mute: MuteForm): Mute[] {
+function muteOf(mute: MuteForm): AlertMute[] {
   if (mute.when === "once")
     // Microseconds, as every instant that is written to the API.
     return mute.between ? [{ when: "once", from: mute.between[0] * 1000, until: mute.between[1] * 1000 }] : [];
@@ -74,8 +74,7 @@ function muteOf(mute: MuteForm): Mute[] {
   return from_min === null || until_min === null ? [] : [{ when: "daily", from_min, until_min }];
 }
 
-/** `microseconds` reads an instant of the API. */
-export function toForm(rule: AlertRuleBody, microseconds: (at: string | number) => number): RuleForm {
+export function toForm(rule: AlertRuleBody): RuleForm {
   const { notify, mutes, each, ...same } = rule;
   return {
     ...same,
@@ -84,7 +83,7 @@ export function toForm(rule: AlertRuleBody, microseconds: (at: string | number) 
     mutes: mutes.map((one) =>
       one.when === "daily"
         ? { when: "daily", from: clockOf(one.from_min), until: clockOf(one.until_min) }
-        : { when: "once", between: [microseconds(one.from) / 1000, microseconds(one.until) / 1000] },
+        : { when: "once", between: [one.from / 1000, one.until / 1000] },
     ),
   };
 }
@@ -115,15 +114,15 @@ export function toBody(form: RuleForm): AlertRuleBody {
 }
 
 /** For whom a condition without a scope of its own is asked. */
-export function ownScope(each: RuleForm["each"]): ScopeKind {
+export function ownScope(each: RuleForm["each"]): MetricScopeKind {
   return each === "none" ? "tenant" : each;
 }
 
 /** Whether the server would take the condition's question. */
 export function conditionFits(
-  condition: Pick<Condition, "metric" | "scope" | "window">,
+  condition: Pick<AlertCondition, "metric" | "scope" | "window">,
   each: RuleForm["each"],
-  metrics: ReadonlyMap<string, Metric>,
+  metrics: ReadonlyMap<string, MetricDefinition>,
 ): boolean {
   if (condition.scope && !isWhole(condition.scope)) return false;
   return fits(metrics.get(condition.metric), condition.scope?.of ?? ownScope(each), condition.window);

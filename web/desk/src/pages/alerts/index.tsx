@@ -1,17 +1,17 @@
+import { alerts } from "@zhiyin/client/api";
+import type { Alert } from "@zhiyin/client/model";
 import { Button, Switch } from "antd";
 import { useRef, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useDirectory, useSession } from "../../app/session.tsx";
 import { devices } from "../../live/devices.ts";
-import { alerts } from "../../live/monitor-api.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { useLive } from "../../live/store.ts";
 import { AlertText } from "../../parts/alerts/AlertText.tsx";
 import { useAlertActions } from "../../parts/alerts/useAlertActions.ts";
 import { Elapsed } from "../../parts/Elapsed.tsx";
 import { More } from "../../parts/More.tsx";
-import { clock, exactTime, microseconds, shortTime } from "../../parts/time.ts";
+import { clock, exactTime, shortTime } from "../../parts/time.ts";
 import { useCursorList } from "../../parts/useCursorList.ts";
 import { Empty, Failed, Loading } from "../../parts/Views.tsx";
 import "../../parts/alerts/alerts.css";
@@ -22,13 +22,13 @@ const PAGE = 50;
 function byUrgency(a: Alert, b: Alert): number {
   const open = (one: Alert) => (one.acknowledged === null ? 0 : 1);
   const level = (one: Alert) => (one.level === "critical" ? 0 : 1);
-  return open(a) - open(b) || level(a) - level(b) || microseconds(b.fired_at) - microseconds(a.fired_at);
+  return open(a) - open(b) || level(a) - level(b) || b.fired_at - a.fired_at;
 }
 
 function Since({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
-  const fired = microseconds(alert.fired_at);
-  const cleared = alert.cleared_at === null ? null : microseconds(alert.cleared_at);
+  const fired = alert.fired_at;
+  const cleared = alert.cleared_at === null ? null : alert.cleared_at;
   return (
     <span className="num" title={exactTime(fired)}>
       {shortTime(fired)}{" "}
@@ -54,7 +54,7 @@ function LookedAfter({ alert }: { alert: Alert }) {
   const { by, at } = alert.acknowledged;
   const name = by === user.id ? user.display_name : agents.find((one) => one.id === by)?.display_name;
   return (
-    <span className="meta" title={exactTime(microseconds(at))}>
+    <span className="meta" title={exactTime(at)}>
       {t("alerts.by", { name: name ?? t("monitor.unknownAgent") })}
     </span>
   );

@@ -1,5 +1,5 @@
+import type { BoardLive, Tile } from "@zhiyin/client/model";
 import { memo } from "react";
-import type { Computed, Tile } from "../../live/monitor-types.ts";
 import { layout } from "./draft.ts";
 import { type Ask, TileView } from "./TileView.tsx";
 
@@ -11,7 +11,7 @@ export const BoardGrid = memo(function BoardGrid({
   fill = false,
 }: {
   tiles: readonly Tile[];
-  live: Computed["tiles"] | undefined;
+  live: BoardLive["tiles"] | undefined;
   ask?: Ask;
   fill?: boolean;
 }) {

@@ -1,5 +1,5 @@
+import type { ComputedTile, ShownAs } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
-import type { ComputedTile, GaugeKind } from "../../live/monitor-types.ts";
 import { LEVEL_TONE } from "../../parts/monitor/LevelMark.tsx";
 import { formatBound } from "../../parts/monitor/units.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
@@ -16,7 +16,7 @@ function Target({ share }: { share: number }) {
   return <line x1={x1} y1={y1} x2={x2} y2={y2} className="gauge-target" />;
 }
 
-export function GaugeBody({ shows, computed, ask }: { shows: GaugeKind; computed?: ComputedTile; ask?: Ask }) {
+export function GaugeBody({ shows, computed, ask }: { shows: ShownAs<"gauge">; computed?: ComputedTile; ask?: Ask }) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
   const metric = byId.get(shows.metric);

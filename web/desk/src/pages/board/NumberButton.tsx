@@ -1,5 +1,5 @@
+import type { MetricQuestion, MetricValue, TileLevel } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
-import type { Question, TileLevel, Value } from "../../live/monitor-types.ts";
 import { LEVEL_TONE } from "../../parts/monitor/LevelMark.tsx";
 import { formatValue } from "../../parts/monitor/units.ts";
 import { useMetrics, useScopeName } from "../../parts/monitor/useMetrics.ts";
@@ -15,8 +15,8 @@ export function NumberButton({
   ask,
   className = "",
 }: {
-  question: Question;
-  value: Value | null;
+  question: MetricQuestion;
+  value: MetricValue | null;
   level: TileLevel;
   ask?: Ask;
   className?: string;

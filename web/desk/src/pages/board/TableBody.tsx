@@ -1,20 +1,20 @@
+import type { BoardRow, MetricScope, ShownAs, TileShown } from "@zhiyin/client/model";
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Row, Scope, Shown, TableKind } from "../../live/monitor-types.ts";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { type Metrics, scopeKey, useScopeName } from "../../parts/monitor/useMetrics.ts";
 import { NumberButton } from "./NumberButton.tsx";
 import type { Ask } from "./TileView.tsx";
 
-function RowName({ scope, linked }: { scope: Scope; linked: boolean }) {
+function RowName({ scope, linked }: { scope: MetricScope; linked: boolean }) {
   const name = useScopeName()(scope);
   if (!linked || scope.of === "tenant") return <>{name}</>;
   const query = scope.of === "agent" ? `agent=${scope.agent}` : `queue=${scope.queue}`;
   return <Link to={`/team?${query}`}>{name}</Link>;
 }
 
-function Cells({ row, shows, ask }: { row: Row; shows: TableKind; ask?: Ask }) {
+function Cells({ row, shows, ask }: { row: BoardRow; shows: ShownAs<"table">; ask?: Ask }) {
   // The cell's colour and mark say the level; the number itself stays as readable as its neighbours.
   return shows.columns.map((column, at) => {
     const cell = row.cells[at] ?? { value: null, level: "no_data" as const };
@@ -38,8 +38,8 @@ export function TableBody({
   ask,
   metrics,
 }: {
-  shows: TableKind;
-  shown: (Shown & { kind: "table" }) | null;
+  shows: ShownAs<"table">;
+  shown: (TileShown & { kind: "table" }) | null;
   ask?: Ask;
   metrics: Metrics;
 }) {

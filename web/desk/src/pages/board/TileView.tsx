@@ -1,8 +1,9 @@
 /** One tile: what it is about, its level as shape, word and colour, and its number, each of which opens what it was counted from. */
+
+import type { ComputedTile, MetricQuestion, MetricScope, Tile, TileLevel, TileShows } from "@zhiyin/client/model";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import type { ComputedTile, Question, Scope, Tile, TileKind, TileLevel } from "../../live/monitor-types.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { type Metrics, useMetrics, useScopeName } from "../../parts/monitor/useMetrics.ts";
@@ -11,7 +12,7 @@ import { NumberButton } from "./NumberButton.tsx";
 import { TableBody } from "./TableBody.tsx";
 import { TrendBody } from "./TrendBody.tsx";
 
-export type Ask = (question: Question) => void;
+export type Ask = (question: MetricQuestion) => void;
 
 /** What a tile is called: its own title, else its metric. */
 export function useTileName(): (tile: Tile) => string {
@@ -23,12 +24,12 @@ export function useTileName(): (tile: Tile) => string {
   };
 }
 
-function scopeOf(shows: TileKind): Scope {
+function scopeOf(shows: TileShows): MetricScope {
   if (shows.kind !== "table") return shows.scope;
   return shows.rows.of === "agents" ? shows.rows.scope : { of: "tenant" };
 }
 
-function Foot({ shows }: { shows: TileKind }) {
+function Foot({ shows }: { shows: TileShows }) {
   const { t } = useTranslation();
   const scopeName = useScopeName();
   const scope = scopeOf(shows);

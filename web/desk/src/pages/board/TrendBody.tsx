@@ -1,15 +1,23 @@
+import type { MetricValue, ShownAs } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
-import type { Instant, TrendKind, Value } from "../../live/monitor-types.ts";
 import { formatValue } from "../../parts/monitor/units.ts";
 import { useMetrics } from "../../parts/monitor/useMetrics.ts";
-import { microseconds, shortTime } from "../../parts/time.ts";
+import { shortTime } from "../../parts/time.ts";
 import { NumberButton } from "./NumberButton.tsx";
 import type { Ask } from "./TileView.tsx";
 import { trendLine } from "./trend-path.ts";
 
 const [WIDTH, HEIGHT] = [300, 100];
 
-export function TrendBody({ shows, points, ask }: { shows: TrendKind; points: [Instant, Value | null][]; ask?: Ask }) {
+export function TrendBody({
+  shows,
+  points,
+  ask,
+}: {
+  shows: ShownAs<"trend">;
+  points: [number, MetricValue | null][];
+  ask?: Ask;
+}) {
   const { t } = useTranslation();
   const { byId, nameOf } = useMetrics();
   const unit = byId.get(shows.metric)?.unit ?? "count";
@@ -43,7 +51,7 @@ export function TrendBody({ shows, points, ask }: { shows: TrendKind; points: [I
         <path d={line} className="trend-stroke" />
       </svg>
       <p className="trend-scale meta num">
-        <span>{first === undefined ? "" : shortTime(microseconds(first))}</span>
+        <span>{first === undefined ? "" : shortTime(first)}</span>
         <span>{t("board.now")}</span>
       </p>
     </div>

@@ -1,5 +1,5 @@
 /** What of a board's new numbers must be heard or looked up. Pure. */
-import type { ComputedTile, Tile, TileLevel } from "../../live/monitor-types.ts";
+import type { ComputedTile, Tile, TileLevel } from "@zhiyin/client/model";
 
 type Tiles = Readonly<Record<string, ComputedTile>>;
 

@@ -1,10 +1,18 @@
+import type {
+  BoardColumn,
+  MetricDefinition,
+  MetricName,
+  MetricScopeKind,
+  ShownAs,
+  Tile,
+  TileShows,
+} from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
-import type { Metric, ScopeKind, Tile, TileKind } from "../../live/monitor-types.ts";
 import { freeKey, TEMPLATES, tilesOf } from "../boards/templates.ts";
 import { asksTheSame, freeId, layout, moved, newTile, problemOf, problemsOf, resized } from "./draft.ts";
 
 /** As in the catalogue: id, scopes (tenant, queue, agent), of this moment or over time. */
-const ROWS: [string, string, boolean][] = [
+const ROWS: [MetricName, string, boolean][] = [
   ["waiting", "tq", true],
   ["longest_wait", "tq", true],
   ["agents_signed_in", "tqa", true],
@@ -25,8 +33,8 @@ const ROWS: [string, string, boolean][] = [
   ["agent_answer_rate", "tqa", false],
   ["time_break", "tqa", false],
 ];
-const KINDS: Record<string, ScopeKind> = { t: "tenant", q: "queue", a: "agent" };
-const metrics = new Map<string, Metric>(
+const KINDS: Record<string, MetricScopeKind> = { t: "tenant", q: "queue", a: "agent" };
+const metrics = new Map<string, MetricDefinition>(
   ROWS.map(([id, scopes, live]) => [
     id,
     {
@@ -37,19 +45,27 @@ const metrics = new Map<string, Metric>(
       live,
       formula: "",
       source: "",
-      scopes: [...scopes].map((one) => KINDS[one] as ScopeKind),
+      scopes: [...scopes].map((one) => KINDS[one] as MetricScopeKind),
       windows: live ? ["now"] : ["interval", "last_interval", "last_15_min", "last_30_min", "today"],
     },
   ]),
 );
 
 const sized = (...sizes: [number, number][]) => sizes.map(([w, h]) => ({ w, h }));
-const tile = (id: string, shows: Partial<TileKind> = {}, change: Partial<Tile> = {}): Tile => ({
+const tile = (id: string, shows: object = {}, change: Partial<Tile> = {}): Tile => ({
   id,
+  title: null,
   w: 3,
   h: 2,
   sound: false,
-  shows: { kind: "value", metric: "waiting", scope: { of: "tenant" }, window: "now", ...shows } as TileKind,
+  shows: {
+    kind: "value",
+    metric: "waiting",
+    scope: { of: "tenant" },
+    window: "now",
+    thresholds: null,
+    ...shows,
+  } as TileShows,
   ...change,
 });
 
@@ -121,8 +137,17 @@ describe("order and size", () => {
 
 describe("problemOf", () => {
   const bad = { warn: 1, critical: 2, n_min: 0, clear_ratio: 0.9 };
-  const column = { metric: "waiting", window: "now" } as const;
-  const gauge: TileKind = { kind: "gauge", metric: "asa", scope: { of: "tenant" }, window: "today", min: 0, max: 9 };
+  const column: BoardColumn = { metric: "waiting", window: "now", thresholds: null };
+  const gauge: ShownAs<"gauge"> = {
+    kind: "gauge",
+    metric: "asa",
+    scope: { of: "tenant" },
+    window: "today",
+    min: 0,
+    max: 9,
+    target: null,
+    thresholds: null,
+  };
   it.each<[string, Tile, string | null]>([
     ["a fine one", tile("a"), null],
     ["thresholds", tile("a", { thresholds: bad }), null],
@@ -169,7 +194,7 @@ describe("templates and new tiles", () => {
 describe("asksTheSame", () => {
   it("colours and scales do not matter, the question does", () => {
     const plain = tile("a").shows;
-    expect(asksTheSame(plain, { ...plain, thresholds: null } as TileKind)).toBe(true);
-    expect(asksTheSame(plain, { ...plain, window: "today" } as TileKind)).toBe(false);
+    expect(asksTheSame(plain, { ...plain, thresholds: null } as TileShows)).toBe(true);
+    expect(asksTheSame(plain, { ...plain, window: "today" } as TileShows)).toBe(false);
   });
 });

@@ -1,5 +1,13 @@
 /** A board while it is changed: order, sizes, and whether the server would take it. Pure. */
-import type { Metric, Scope, Thresholds, Tile, TileKind, Window } from "../../live/monitor-types.ts";
+import type {
+  MetricDefinition,
+  MetricName,
+  MetricScope,
+  MetricWindow,
+  Thresholds,
+  Tile,
+  TileShows,
+} from "@zhiyin/client/model";
 import { firstThresholds } from "../../parts/monitor/level.ts";
 import { firstWindow, fits, isWhole } from "../../parts/monitor/questions.ts";
 
@@ -68,7 +76,7 @@ export function freeId(tiles: readonly Tile[]): string {
   }
 }
 
-const SIZES: Record<TileKind["kind"], { w: number; h: number }> = {
+const SIZES: Record<TileShows["kind"], { w: number; h: number }> = {
   value: { w: 3, h: 2 },
   gauge: { w: 3, h: 3 },
   trend: { w: 6, h: 3 },
@@ -76,13 +84,17 @@ const SIZES: Record<TileKind["kind"], { w: number; h: number }> = {
 };
 
 /** A new tile of a kind, about something that every house has. */
-export function newTile(kind: TileKind["kind"], id: string, metrics: ReadonlyMap<string, Metric>): Tile {
+export function newTile(kind: TileShows["kind"], id: string, metrics: ReadonlyMap<string, MetricDefinition>): Tile {
   const base = { id, title: null, sound: false, ...SIZES[kind] };
-  const tenant: Scope = { of: "tenant" };
-  const has = (wanted: string) => metrics.get(wanted) ?? [...metrics.values()][0];
-  const question = (wanted: string) => {
+  const tenant: MetricScope = { of: "tenant" };
+  const has = (wanted: MetricName) => metrics.get(wanted) ?? [...metrics.values()][0];
+  const question = (wanted: MetricName) => {
     const metric = has(wanted);
-    return { metric: metric?.id ?? wanted, scope: tenant, window: metric ? firstWindow(metric) : ("now" as Window) };
+    return {
+      metric: metric?.id ?? wanted,
+      scope: tenant,
+      window: metric ? firstWindow(metric) : ("now" as MetricWindow),
+    };
   };
   switch (kind) {
     case "value":
@@ -99,7 +111,7 @@ export function newTile(kind: TileKind["kind"], id: string, metrics: ReadonlyMap
 }
 
 /** Thresholds for a metric that has none yet. */
-export function thresholdsFor(metric: Metric | undefined): Thresholds {
+export function thresholdsFor(metric: MetricDefinition | undefined): Thresholds {
   return firstThresholds(metric?.unit ?? "count", metric?.better ?? "lower");
 }
 
@@ -112,7 +124,7 @@ function thresholdsFine(t: Thresholds | null | undefined): boolean {
   return [t.warn, t.critical].every(Number.isFinite) && t.clear_ratio > 0 && t.clear_ratio <= 1 && whole;
 }
 
-function problemOfKind(shows: TileKind, metrics: ReadonlyMap<string, Metric>): TileProblem | null {
+function problemOfKind(shows: TileShows, metrics: ReadonlyMap<string, MetricDefinition>): TileProblem | null {
   switch (shows.kind) {
     case "value":
     case "gauge": {
@@ -137,7 +149,7 @@ function problemOfKind(shows: TileKind, metrics: ReadonlyMap<string, Metric>): T
   }
 }
 
-export function problemOf(tile: Tile, metrics: ReadonlyMap<string, Metric>): TileProblem | null {
+export function problemOf(tile: Tile, metrics: ReadonlyMap<string, MetricDefinition>): TileProblem | null {
   const size = (n: number) => Number.isInteger(n) && n >= 1 && n <= TILE_SIZE_MAX;
   if (!size(tile.w) || !size(tile.h)) return "size";
   if (tile.title && !(tile.title.zh && tile.title.en)) return "title";
@@ -145,7 +157,10 @@ export function problemOf(tile: Tile, metrics: ReadonlyMap<string, Metric>): Til
 }
 
 /** Every tile that cannot be saved. Not to be asked before the catalogue is there. */
-export function problemsOf(tiles: readonly Tile[], metrics: ReadonlyMap<string, Metric>): Map<string, TileProblem> {
+export function problemsOf(
+  tiles: readonly Tile[],
+  metrics: ReadonlyMap<string, MetricDefinition>,
+): Map<string, TileProblem> {
   const found = new Map<string, TileProblem>();
   for (const tile of tiles) {
     const problem = problemOf(tile, metrics);
@@ -155,7 +170,7 @@ export function problemsOf(tiles: readonly Tile[], metrics: ReadonlyMap<string, 
 }
 
 /** Whether two tiles show the same number, so that the live one of the saved board may stand in the draft. */
-export function asksTheSame(a: TileKind, b: TileKind): boolean {
+export function asksTheSame(a: TileShows, b: TileShows): boolean {
   const bare = (key: string, value: unknown) =>
     ["thresholds", "min", "max", "target"].includes(key) ? undefined : value;
   return JSON.stringify(a, bare) === JSON.stringify(b, bare);

@@ -1,5 +1,5 @@
+import type { ComputedTile, Tile, TileLevel } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
-import type { ComputedTile, Tile, TileLevel } from "../../live/monitor-types.ts";
 import { becameCritical, isOutdated, levelsOf } from "./changes.ts";
 import { arc, shareOf, zones } from "./gauge.ts";
 import { trendLine } from "./trend-path.ts";

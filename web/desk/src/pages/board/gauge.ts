@@ -1,9 +1,9 @@
 /** A half circle as a scale. Pure. */
-import type { Better, GaugeKind, Thresholds, TileLevel } from "../../live/monitor-types.ts";
+import type { MetricBetter, ShownAs, Thresholds, TileLevel } from "@zhiyin/client/model";
 import { badIsAbove } from "../../parts/monitor/level.ts";
 
 /** Where a value lies on the scale, 0 … 1. */
-export function shareOf(value: number, { min, max }: Pick<GaugeKind, "min" | "max">): number {
+export function shareOf(value: number, { min, max }: Pick<ShownAs<"gauge">, "min" | "max">): number {
   return Math.max(0, Math.min(1, (value - min) / (max - min || 1)));
 }
 
@@ -24,9 +24,9 @@ export interface Zone {
 
 /** The stretches of the scale by colour, left to right; one of them without thresholds. */
 export function zones(
-  scale: Pick<GaugeKind, "min" | "max">,
+  scale: Pick<ShownAs<"gauge">, "min" | "max">,
   thresholds: Thresholds | null | undefined,
-  better: Better,
+  better: MetricBetter,
 ): Zone[] {
   if (!thresholds) return [{ from: 0, to: 1, level: "ok" }];
   const [warn, critical] = [shareOf(thresholds.warn, scale), shareOf(thresholds.critical, scale)];

@@ -1,3 +1,4 @@
+import type { Board, MetricQuestion } from "@zhiyin/client/model";
 import { cssVariables, palettes } from "@zhiyin/client/tokens";
 import { Button, Tooltip } from "antd";
 import { lazy, type ReactNode, Suspense, useState } from "react";
@@ -6,8 +7,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { useSession } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { keyOf } from "../../keys/useKeys.ts";
-import type { BoardLive } from "../../live/board.ts";
-import type { Board, Question } from "../../live/monitor-types.ts";
+import type { FollowedBoard } from "../../live/board.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { RecordsDrawer } from "../../parts/monitor/RecordsDrawer.tsx";
 import { timeOfDay, useTick } from "../../parts/time.ts";
@@ -20,7 +20,7 @@ import "./board.css";
 const EditBoard = lazy(() => import("./edit/EditBoard.tsx").then((module) => ({ default: module.EditBoard })));
 
 /** What is wrong with the numbers as a whole; the place for it is always there, so that nothing moves. */
-function Banner({ live, stale }: { live: BoardLive | undefined; stale: number | null }) {
+function Banner({ live, stale }: { live: FollowedBoard | undefined; stale: number | null }) {
   const { t } = useTranslation();
   const words = live?.gone ? t("board.gone") : stale === null ? "" : t("board.stale", { time: timeOfDay(stale) });
   return (
@@ -84,7 +84,7 @@ function LiveBoard({ board, onEdit }: { board: Board; onEdit: () => void }) {
   const live = useBoardLive(board.id);
   const stale = useBoardStale(live);
   const kiosk = useKiosk();
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [question, setQuestion] = useState<MetricQuestion | null>(null);
   const tiles = live?.computed?.tiles;
   useTileSound(board.tiles, tiles);
   useKeepUp(board.id, board.tiles, live);

@@ -1,5 +1,5 @@
 /** A line through points of 15 minutes, with gaps where there was nothing. Pure. */
-import type { Value } from "../../live/monitor-types.ts";
+import type { MetricValue } from "@zhiyin/client/model";
 
 export interface Line {
   /** SVG paths of the line and of the area below it. */
@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** In a box of `width` × `height`; the scale begins at 0 and leaves a little room above. */
-export function trendLine(values: readonly (Pick<Value, "value"> | null)[], width: number, height: number): Line {
+export function trendLine(values: readonly (Pick<MetricValue, "value"> | null)[], width: number, height: number): Line {
   const known = values.flatMap((one) => (one === null ? [] : [one.value]));
   const max = Math.max(0, ...known);
   const min = Math.min(0, ...known);

@@ -1,10 +1,10 @@
 /** A board as it is configured, with its numbers as they come. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { boards } from "@zhiyin/client/api";
+import type { BoardLive, Tile } from "@zhiyin/client/model";
 import { useEffect, useRef } from "react";
 import { alarm } from "../../live/alarm.ts";
-import { type BoardLive, boardStaleSince } from "../../live/board.ts";
-import { boards } from "../../live/monitor-api.ts";
-import type { Computed, Tile } from "../../live/monitor-types.ts";
+import { boardStaleSince, type FollowedBoard } from "../../live/board.ts";
 import { followBoards } from "../../live/session.ts";
 import { useLive } from "../../live/store.ts";
 import { useTick } from "../../parts/time.ts";
@@ -17,21 +17,21 @@ export function useBoardQuery(id: string) {
 }
 
 /** Follows the board while the page shows it. */
-export function useBoardLive(id: string): BoardLive | undefined {
+export function useBoardLive(id: string): FollowedBoard | undefined {
   useEffect(() => followBoards([id]), [id]);
   return useLive((state) => state.boards.get(id));
 }
 
 /** Since when (local milliseconds) its numbers stand still; repaints twice a second. */
-export function useBoardStale(board: BoardLive | undefined): number | null {
+export function useBoardStale(board: FollowedBoard | undefined): number | null {
   useTick();
   const connection = useLive((state) => state.connection);
   return boardStaleSince(board, connection, Date.now());
 }
 
 /** A tone when a tile that wants one becomes critical. */
-export function useTileSound(tiles: readonly Tile[] = NONE, live: Computed["tiles"] | undefined): void {
-  const before = useRef<Computed["tiles"] | null>(null);
+export function useTileSound(tiles: readonly Tile[] = NONE, live: BoardLive["tiles"] | undefined): void {
+  const before = useRef<BoardLive["tiles"] | null>(null);
   useEffect(() => {
     if (!live) return;
     if (becameCritical(tiles, before.current, live)) alarm.play("critical");
@@ -43,7 +43,7 @@ export function useTileSound(tiles: readonly Tile[] = NONE, live: Computed["tile
  * Fetches the board again when somebody else changed it: its numbers come whole once more, or they name other tiles. Once for each
  * such moment, so that a board that cannot be read does not become a loop.
  */
-export function useKeepUp(id: string, tiles: readonly Tile[] | undefined, live: BoardLive | undefined): void {
+export function useKeepUp(id: string, tiles: readonly Tile[] | undefined, live: FollowedBoard | undefined): void {
   const client = useQueryClient();
   const wholes = live?.wholes ?? 0;
   const computed = live?.computed?.tiles;

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { boards } from "@zhiyin/client/api";
 import type { Label } from "@zhiyin/client/model";
 import { Button, Form, Modal, Radio, Select } from "antd";
 import i18next from "i18next";
@@ -6,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
-import { boards } from "../../live/monitor-api.ts";
 import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
 import { problemWords } from "../../parts/problem.ts";
 import { freeKey, nameWith, TEMPLATES, type TemplateName, tilesOf } from "./templates.ts";

@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { boards } from "@zhiyin/client/api";
+import type { Board, TileLevel } from "@zhiyin/client/model";
 import { Button } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,8 +8,6 @@ import { Link } from "react-router";
 import { useSession } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { boardStaleSince } from "../../live/board.ts";
-import { boards } from "../../live/monitor-api.ts";
-import type { Board, TileLevel } from "../../live/monitor-types.ts";
 import { followBoards } from "../../live/session.ts";
 import { useLive } from "../../live/store.ts";
 import { Icon } from "../../parts/Icon.tsx";

@@ -1,6 +1,14 @@
 /** Boards to begin with. Whoever takes one changes it afterwards. Pure. */
-import type { Label } from "@zhiyin/client/model";
-import type { Column, Scope, Thresholds, Tile, TileKind, Window } from "../../live/monitor-types.ts";
+import type {
+  BoardColumn,
+  Label,
+  MetricName,
+  MetricScope,
+  MetricWindow,
+  Thresholds,
+  Tile,
+  TileShows,
+} from "@zhiyin/client/model";
 
 export type TemplateName = "service" | "queue" | "team";
 export const TEMPLATES: readonly TemplateName[] = ["service", "queue", "team"];
@@ -14,23 +22,28 @@ const ASA = bounds(20, 40, 5);
 const AVAILABLE = bounds(2, 1);
 const WRAP_UP = bounds(90, 180, 1);
 
-function value(metric: string, scope: Scope, window: Window, thresholds: Thresholds | null = null): TileKind {
+function value(
+  metric: MetricName,
+  scope: MetricScope,
+  window: MetricWindow,
+  thresholds: Thresholds | null = null,
+): TileShows {
   return { kind: "value", metric, scope, window, thresholds };
 }
-function gauge(metric: string, scope: Scope, target: number, thresholds: Thresholds | null): TileKind {
+function gauge(metric: MetricName, scope: MetricScope, target: number, thresholds: Thresholds | null): TileShows {
   return { kind: "gauge", metric, scope, window: "today", min: 0, max: 100, target, thresholds };
 }
-function trend(metric: string, scope: Scope): TileKind {
+function trend(metric: MetricName, scope: MetricScope): TileShows {
   return { kind: "trend", metric, scope, points: 16 };
 }
-function column(metric: string, window: Window, thresholds: Thresholds | null = null): Column {
+function column(metric: MetricName, window: MetricWindow, thresholds: Thresholds | null = null): BoardColumn {
   return { metric, window, thresholds };
 }
 
-type Sized = [w: number, h: number, shows: TileKind, sound?: boolean];
+type Sized = [w: number, h: number, shows: TileShows, sound?: boolean];
 
 /** What one looks at for a whole house or for one queue: who waits, how well it goes, who is there. */
-function service(scope: Scope): Sized[] {
+function service(scope: MetricScope): Sized[] {
   return [
     [3, 2, value("waiting", scope, "now", WAITING), true],
     [3, 2, value("longest_wait", scope, "now", LONGEST), true],
@@ -46,7 +59,7 @@ function service(scope: Scope): Sized[] {
   ];
 }
 
-const QUEUES: TileKind = {
+const QUEUES: TileShows = {
   kind: "table",
   rows: { of: "queues" },
   columns: [
@@ -59,7 +72,7 @@ const QUEUES: TileKind = {
   ],
 };
 
-function agents(scope: Scope): TileKind {
+function agents(scope: MetricScope): TileShows {
   return {
     kind: "table",
     rows: { of: "agents", scope },
@@ -74,7 +87,7 @@ function agents(scope: Scope): TileKind {
   };
 }
 
-function team(scope: Scope): Sized[] {
+function team(scope: MetricScope): Sized[] {
   return [
     [2, 2, value("agents_signed_in", scope, "now")],
     [2, 2, value("agents_available", scope, "now", AVAILABLE)],
@@ -90,7 +103,7 @@ function team(scope: Scope): Sized[] {
 
 /** The tiles of a template, about the whole house or (of `queue` and `team`) about one queue. */
 export function tilesOf(template: TemplateName, queue: string | null): Tile[] {
-  const scope: Scope = queue === null ? { of: "tenant" } : { of: "queue", queue };
+  const scope: MetricScope = queue === null ? { of: "tenant" } : { of: "queue", queue };
   const sized: Sized[] =
     template === "team"
       ? team(scope)

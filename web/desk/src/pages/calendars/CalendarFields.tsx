@@ -3,9 +3,10 @@ import type { CalendarBody } from "@zhiyin/client/model";
 import { App, Button, Form, Input, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { KeyField, LabelFields, type Path } from "../../parts/config/fields.tsx";
+import { LabelFields, NamedFields, type Path } from "../../parts/config/fields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { problemWords } from "../../parts/problem.ts";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { withHolidays } from "./body.ts";
 import { Month } from "./Month.tsx";
 
@@ -45,11 +46,10 @@ function Rows({
   head?: ReactNode;
   children: (row: number) => ReactNode;
 }) {
-  const { t } = useTranslation();
   return (
     <Form.List name={name}>
       {(rows, list) => (
-        <section className="rules" data-testid={`calendar-${name}`}>
+        <section className={`rules rules-${name}`} data-testid={`calendar-${name}`}>
           <div className="sub-head">
             <h2 className="grow minor">{title}</h2>
             {head}
@@ -57,12 +57,7 @@ function Rows({
           {rows.map((row) => (
             <div key={row.key} className="sub rule">
               <div className="grow">{children(row.name)}</div>
-              <Button
-                type="text"
-                aria-label={t("common.remove")}
-                icon={<Icon name="close" size={16} />}
-                onClick={() => list.remove(row.name)}
-              />
+              <RemoveButton onClick={() => list.remove(row.name)} />
             </div>
           ))}
           <Button icon={<Icon name="plus" size={16} />} onClick={() => list.add(blank())}>
@@ -116,8 +111,7 @@ export function CalendarFields({ isNew }: { isNew: boolean }) {
   return (
     <>
       <Month />
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("calendars.name")} />
+      <NamedFields isNew={isNew} />
       <Form.Item
         name="timezone"
         label={t("calendars.timezone")}

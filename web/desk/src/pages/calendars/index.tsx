@@ -4,12 +4,13 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
 import { calendarBody } from "./body.ts";
 import { CalendarFields } from "./CalendarFields.tsx";
 import { HoursMark, SwitchPanel, useCalendarState, useChangeWords, useWhyWords } from "./SwitchPanel.tsx";
 import "./calendars.css";
 
-const BLANK: CalendarBody = {
+const BLANK: Required<CalendarBody> = {
   key: "",
   name: { zh: "", en: "" },
   timezone: "Asia/Shanghai",
@@ -39,8 +40,7 @@ function Change({ row }: { row: Calendar }) {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Calendar> = [
-    { title: t("calendars.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Calendar>(),
     { title: t("calendars.now"), render: (_, row) => <Now row={row} /> },
     { title: t("calendars.why"), render: (_, row) => <Why row={row} /> },
     { title: t("calendars.change"), render: (_, row) => <Change row={row} /> },

@@ -1,27 +1,18 @@
 import { breakReasons, wrapUpCodes } from "@zhiyin/client/api";
 import type { BreakReason, BreakReasonBody, Code, CodeBody } from "@zhiyin/client/model";
-import { Segmented, type TableColumnsType } from "antd";
-import { useState } from "react";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields, SecondsField } from "../../parts/config/fields.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields, SecondsField } from "../../parts/config/fields.tsx";
+import { KindPages } from "../../parts/config/KindPages.tsx";
 import { clock } from "../../parts/time.ts";
 
-type Kind = "wrapUpCodes" | "breakReasons";
 const BLANK: CodeBody = { key: "", name: { zh: "", en: "" } };
 
-function useColumns<T extends CodeBody>(): TableColumnsType<T> {
-  const { t } = useTranslation();
-  return [
-    { title: t("codes.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
-  ];
-}
-
 function WrapUpCodes() {
-  const { t } = useTranslation();
-  const columns = useColumns<Code>();
+  const columns = useNameColumns<Code>();
   return (
     <ConfigPage<Code, CodeBody>
       resource={wrapUpCodes}
@@ -33,12 +24,7 @@ function WrapUpCodes() {
       columns={columns}
       blank={BLANK}
       toBody={(values) => values}
-      fields={(isNew) => (
-        <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
-        </>
-      )}
+      fields={(isNew) => <NamedFields isNew={isNew} />}
     />
   );
 }
@@ -46,7 +32,7 @@ function WrapUpCodes() {
 function BreakReasons() {
   const { t } = useTranslation();
   const columns: TableColumnsType<BreakReason> = [
-    ...useColumns<BreakReason>(),
+    ...useNameColumns<BreakReason>(),
     { title: t("breakReasons.longest"), render: (_, row) => (row.duration_max_ms ? clock(row.duration_max_ms) : "–") },
   ];
   return (
@@ -62,8 +48,7 @@ function BreakReasons() {
       toBody={(values) => ({ ...values, duration_max_ms: values.duration_max_ms || null })}
       fields={(isNew) => (
         <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
+          <NamedFields isNew={isNew} />
           <SecondsField
             name={["duration_max_ms"]}
             text={t("breakReasons.longest")}
@@ -77,21 +62,5 @@ function BreakReasons() {
 
 /** Wrap-up codes and break reasons. */
 export function Component() {
-  const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("wrapUpCodes");
-  return (
-    <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
-      <div style={{ padding: "16px 24px 0" }}>
-        <Segmented
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: "wrapUpCodes", label: t("wrapUpCodes.title") },
-            { value: "breakReasons", label: t("breakReasons.title") },
-          ]}
-        />
-      </div>
-      <div style={{ flex: 1, minHeight: 0 }}>{kind === "wrapUpCodes" ? <WrapUpCodes /> : <BreakReasons />}</div>
-    </div>
-  );
+  return <KindPages pages={{ wrapUpCodes: WrapUpCodes, breakReasons: BreakReasons }} />;
 }

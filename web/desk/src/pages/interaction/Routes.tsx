@@ -1,63 +1,112 @@
-import type { Route } from "@zhiyin/client/model";
+/** Why each agent was asked, offer by offer: who else could have been, which rule left out whom, and what came of it. */
+import type { InteractionDetail, Route, Segment } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { clock, exactTime } from "../../parts/time.ts";
+import { offerOf } from "./offers.ts";
+import { useResultWord } from "./words.ts";
+
+type Why = Route["ruled_out"][number]["why"];
 
 /** Agents left out, by the rule that did it. */
-function byRule(route: Route): [Route["ruled_out"][number]["why"], string[]][] {
-  const rules = new Map<Route["ruled_out"][number]["why"], string[]>();
+function byRule(route: Route): [Why, string[]][] {
+  const rules = new Map<Why, string[]>();
   for (const { agent, why } of route.ruled_out) rules.set(why, [...(rules.get(why) ?? []), agent]);
   return [...rules];
 }
 
-function Explained({ route }: { route: Route }) {
+function useNames() {
   const { t } = useTranslation();
   const { agents, queues } = useDirectory();
-  const name = (id: string | null | undefined) => agents.find((one) => one.id === id)?.display_name ?? "—";
-  const names = (ids: string[], total = ids.length) =>
-    ids.map(name).join(t("explain.comma")) +
-    (total > ids.length ? t("explain.more", { count: total - ids.length }) : "");
-  const queue = (id: string | null | undefined) => label(queues.find((one) => one.id === id)?.name);
-  const facts: [string, string][] = [
-    [t("routing.strategy"), t(`strategy.${route.strategy}`)],
-    [t("explain.waited"), clock(route.waited_ms)],
-    [t("explain.score"), clock(Math.max(0, route.score_ms))],
-    ...(route.rules?.length
-      ? ([[t("routingRules.title"), route.rules.join(t("explain.comma"))]] as [string, string][])
-      : []),
-    ...(route.needs ? ([[t("routing.needs"), route.needs]] as [string, string][]) : []),
-    ...(route.step > 0 ? ([[t("routing.relax"), t("routing.step", { count: route.step })]] as [string, string][]) : []),
-    ...(route.preferred ? ([[t("explain.preferred"), name(route.preferred)]] as [string, string][]) : []),
-    ...(route.borrowed_from ? ([[t("routing.lender"), queue(route.borrowed_from)]] as [string, string][]) : []),
-    [t("explain.candidates"), names(route.candidates, route.candidates_total)],
-    ...byRule(route).map(([why, who]) => [t(`why.${why}`), names(who)] as [string, string]),
+  const agent = (id: string | null | undefined) => agents.find((one) => one.id === id)?.display_name ?? "—";
+  return {
+    agent,
+    agents: (ids: string[], total = ids.length) =>
+      ids.map(agent).join(t("explain.comma")) +
+      (total > ids.length ? t("explain.more", { count: total - ids.length }) : ""),
+    queue: (id: string | null | undefined) => label(queues.find((one) => one.id === id)?.name),
+  };
+}
+
+/** What led to the choice, one short statement each. */
+function useReasons(): (route: Route) => string[] {
+  const { t } = useTranslation();
+  const name = useNames();
+  return (route) => [
+    t("explain.chosen", { strategy: t(`strategy.${route.strategy}`), count: route.candidates_total }),
+    ...(route.waited_ms >= 1000 ? [t("explain.after", { time: clock(route.waited_ms) })] : []),
+    ...(route.needs ? [t("explain.needs", { needs: route.needs })] : []),
+    ...(route.step > 0 ? [t("explain.step", { count: route.step })] : []),
+    ...(route.rules ?? []).map((rule) => t("explain.rule", { rule })),
+    ...(route.preferred ? [t("explain.prefers", { name: name.agent(route.preferred) })] : []),
+    ...(route.borrowed_from ? [t("explain.lent", { name: name.queue(route.borrowed_from) })] : []),
   ];
+}
+
+function Result({ offer }: { offer: Segment | undefined }) {
+  const word = useResultWord();
+  if (!offer) return null;
+  const tone = offer.result === "answered" ? "tone-ok" : offer.result ? "tone-alert" : "tone-live";
   return (
-    <details className="sub" data-testid="route">
-      <summary>
-        <span className="num meta">{exactTime(route.at)}</span> {queue(route.queue)} →{" "}
-        <strong>{name(route.agent)}</strong>
-      </summary>
-      <dl className="explain">
-        {facts.map(([term, text]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
+    <span className={tone}>
+      {word(offer.result)}
+      {offer.ended_at ? <span className="num meta"> {clock((offer.ended_at - offer.started_at) / 1000)}</span> : null}
+    </span>
   );
 }
 
-/** Why each agent was asked: who else could have been, and which rule left out whom. */
-export function Routes({ routes }: { routes: Route[] }) {
+function Explained({ route, interaction }: { route: Route; interaction: InteractionDetail }) {
+  const { t } = useTranslation();
+  const name = useNames();
+  const reasons = useReasons();
+  const others = route.candidates.slice(1);
+  const left: [string, string][] = [
+    ...(others.length > 0
+      ? ([[t("explain.others"), name.agents(others, route.candidates_total - 1)]] as [string, string][])
+      : []),
+    ...byRule(route).map(([why, who]): [string, string] => [t(`why.${why}`), name.agents(who)]),
+  ];
+  const unnamed = route.ruled_out_total - route.ruled_out.length;
   return (
-    <>
-      {routes.map((route) => (
-        <Explained key={`${route.at}-${route.agent}`} route={route} />
+    <li className="route" data-testid="route">
+      <div className="route-head">
+        <span className="num meta" title={exactTime(route.at)}>
+          +{clock((route.at - interaction.started_at) / 1000)}
+        </span>
+        <span>
+          {name.queue(route.queue)} → <strong>{name.agent(route.agent)}</strong>
+        </span>
+        <Result offer={offerOf(interaction.segments, route)} />
+      </div>
+      <ul className="route-reasons">
+        {reasons(route).map((reason) => (
+          <li key={reason} className="chip">
+            {reason}
+          </li>
+        ))}
+      </ul>
+      {left.length > 0 ? (
+        <dl className="route-left">
+          {left.map(([why, who]) => (
+            <div key={why}>
+              <dt>{why}</dt>
+              <dd>{who}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {unnamed > 0 ? <p className="meta">{t("explain.unnamed", { count: unnamed })}</p> : null}
+    </li>
+  );
+}
+
+export function Routes({ interaction }: { interaction: InteractionDetail }) {
+  return (
+    <ol className="routes">
+      {interaction.routes.map((route) => (
+        <Explained key={`${route.at}-${route.agent}`} route={route} interaction={interaction} />
       ))}
-    </>
+    </ol>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { clock, exactTime } from "../../parts/time.ts";
+import { useResultWord } from "./words.ts";
 
 const TONES: Record<Segment["kind"], string> = {
   entry: "off",
@@ -20,6 +21,7 @@ const TONES: Record<Segment["kind"], string> = {
 export function Segments({ interaction }: { interaction: InteractionDetail }) {
   const { t } = useTranslation();
   const { agents, queues } = useDirectory();
+  const result = useResultWord();
   const { segments } = interaction;
   if (segments.length === 0) return <p className="meta">{t("interaction.noSegments")}</p>;
   const start = interaction.started_at;
@@ -51,9 +53,7 @@ export function Segments({ interaction }: { interaction: InteractionDetail }) {
               />
             </span>
             <span className="num meta segment-time">{clock(length / 1000)}</span>
-            <span className="meta ellipsis">
-              {one.result ? t(`segmentResult.${one.result}`, { defaultValue: one.result }) : ""}
-            </span>
+            <span className="meta ellipsis">{result(one.result)}</span>
           </li>
         );
       })}

@@ -98,7 +98,7 @@ export function Component() {
       {one.routes.length > 0 ? (
         <section>
           <h2 className="minor">{t("explain.title")}</h2>
-          <Routes routes={one.routes} />
+          <Routes interaction={one} />
         </section>
       ) : null}
       <section>

@@ -1,14 +1,14 @@
+import type { MetricDefinition } from "@zhiyin/client/model";
 import { Input, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import type { Metric } from "../../live/monitor-types.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { findMetrics } from "../../parts/monitor/questions.ts";
 import { useMetricsQuery } from "../../parts/monitor/useMetrics.ts";
 import { Failed, Loading } from "../../parts/Views.tsx";
 
-function useColumns(): TableColumnsType<Metric> {
+function useColumns(): TableColumnsType<MetricDefinition> {
   const { t } = useTranslation();
   return [
     {
@@ -71,7 +71,7 @@ export function Component() {
       {query.isPending ? <Loading lines={12} /> : null}
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
       {query.data ? (
-        <Table<Metric>
+        <Table<MetricDefinition>
           size="small"
           rowKey="id"
           columns={columns}

@@ -1,5 +1,6 @@
-import { Button, Form, Input, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { DigitRows } from "../../parts/config/DigitRows.tsx";
 import {
   LabelFields,
   NumberField,
@@ -8,8 +9,6 @@ import {
   QueueField,
   SecondsField,
 } from "../../parts/config/fields.tsx";
-import { Icon } from "../../parts/Icon.tsx";
-import { DIGITS, freeDigit } from "./plan.ts";
 
 const TARGETS = ["queue", "prompt", "repeat", "hang_up"] as const;
 const REPEATS_MAX = 9;
@@ -33,61 +32,20 @@ function TargetFields({ name, whole }: { name: Path; whole: Path }) {
 
 function Options() {
   const { t } = useTranslation();
-  const form = Form.useFormInstance();
   const whole = ["plan", "menu", "options"];
-  const used = () => ((form.getFieldValue(whole) ?? []) as { digit?: string }[]).map((one) => one.digit);
-  const once = (_: unknown, digit: string) =>
-    used().filter((one) => one === digit).length > 1
-      ? Promise.reject(new Error(t("menu.digitTwice")))
-      : Promise.resolve();
+  const blank = { label: { zh: "", en: "" }, target: { to: "queue", priority: 0 }, needs: null };
   return (
-    <Form.List name={whole}>
-      {(rows, { add, remove }) => (
+    <DigitRows name={whole} add={t("menu.add")} blank={blank}>
+      {(row) => (
         <>
-          {rows.map((row) => (
-            <div key={row.key} className="sub">
-              <div className="sub-head">
-                <Form.Item name={[row.name, "digit"]} noStyle rules={[{ validator: once }]}>
-                  <Select
-                    prefix={t("menu.key")}
-                    style={{ width: 110 }}
-                    options={DIGITS.map((digit) => ({ value: digit, label: digit }))}
-                    aria-label={t("menu.key")}
-                  />
-                </Form.Item>
-                <span className="grow" />
-                <Button
-                  type="text"
-                  aria-label={t("common.remove")}
-                  icon={<Icon name="close" size={16} />}
-                  onClick={() => remove(row.name)}
-                />
-              </div>
-              <LabelFields name={[row.name, "label"]} text={t("menu.label")} />
-              <TargetFields name={[row.name, "target"]} whole={[...whole, row.name, "target"]} />
-              <Form.Item name={[row.name, "needs"]} label={t("routing.needs")} extra={t("menu.needsHint")}>
-                <Input placeholder="english >= 3" />
-              </Form.Item>
-            </div>
-          ))}
-          <Button
-            icon={<Icon name="plus" size={16} />}
-            onClick={() =>
-              add({
-                digit: freeDigit(used()),
-                label: { zh: "", en: "" },
-                target: { to: "queue", priority: 0 },
-                needs: null,
-              })
-            }
-            disabled={rows.length >= DIGITS.length}
-            style={{ marginBottom: 16 }}
-          >
-            {t("menu.add")}
-          </Button>
+          <LabelFields name={[row, "label"]} text={t("menu.label")} />
+          <TargetFields name={[row, "target"]} whole={[...whole, row, "target"]} />
+          <Form.Item name={[row, "needs"]} label={t("routing.needs")} extra={t("menu.needsHint")}>
+            <Input placeholder="english >= 3" />
+          </Form.Item>
         </>
       )}
-    </Form.List>
+    </DigitRows>
   );
 }
 
@@ -101,13 +59,9 @@ export function MenuFields() {
         <SecondsField name={["plan", "menu", "timeout_ms"]} text={t("menu.timeout")} min={1} />
         <NumberField name={["plan", "menu", "repeats"]} text={t("menu.repeats")} max={REPEATS_MAX} />
       </div>
-      <h2 className="minor" style={{ marginBottom: 8 }}>
-        {t("menu.options")}
-      </h2>
+      <h2 className="minor">{t("menu.options")}</h2>
       <Options />
-      <h2 className="minor" style={{ marginBottom: 8 }}>
-        {t("menu.otherwise")}
-      </h2>
+      <h2 className="minor">{t("menu.otherwise")}</h2>
       <TargetFields name={["plan", "menu", "otherwise"]} whole={["plan", "menu", "otherwise"]} />
     </>
   );

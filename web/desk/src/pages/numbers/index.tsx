@@ -4,11 +4,12 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useEnabledColumn } from "../../parts/config/columns.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { NumberFields } from "./NumberFields.tsx";
 import { blankPlan, planBody } from "./plan.ts";
 
-const BLANK: NumberBody = {
+const BLANK: Required<NumberBody> = {
   number: "",
   name: { zh: "", en: "" },
   language: "zh-CN",
@@ -39,7 +40,7 @@ export function Component() {
     { title: t("numbers.number"), render: (_, row) => <span className="num">{row.number}</span> },
     { title: t("numbers.name"), render: (_, row) => label(row.name) },
     { title: t("numbers.plan"), render: (_, row) => planWords(row) },
-    { title: t("config.enabled"), render: (_, row) => t(row.enabled ? "common.yes" : "common.no") },
+    useEnabledColumn<NumberRow>(),
   ];
   return (
     <ConfigPage

@@ -1,6 +1,6 @@
 import type { EntryPlan } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
-import { blankPlan, freeDigit, PLAN_KINDS, planBody } from "./plan.ts";
+import { blankPlan, PLAN_KINDS, planBody } from "./plan.ts";
 
 describe("planBody", () => {
   it.each(PLAN_KINDS)("a fresh %s plan keeps its own fields", (kind) => {
@@ -37,13 +37,5 @@ describe("planBody", () => {
       { to: "queue", queue: "service", priority: 0 },
       { to: "repeat" },
     ]);
-  });
-});
-
-describe("freeDigit", () => {
-  it("takes the first that is not used", () => {
-    expect(freeDigit([])).toBe("1");
-    expect(freeDigit(["1", "2", "4"])).toBe("3");
-    expect(freeDigit([..."123456789"])).toBe("0");
   });
 });

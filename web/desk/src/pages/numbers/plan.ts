@@ -3,7 +3,6 @@ import type { EntryPlan, Menu, MenuTarget } from "@zhiyin/client/model";
 
 export type PlanKind = EntryPlan["does"];
 export const PLAN_KINDS: readonly PlanKind[] = ["ivr", "queue", "prompt", "voicemail", "bridge", "echo"];
-export const DIGITS = [..."1234567890*#"];
 
 const MENU: Menu = {
   prompt: "",
@@ -86,9 +85,4 @@ export function planBody(plan: EntryPlan): EntryPlan {
     case "echo":
       return { does: "echo" };
   }
-}
-
-/** The first digit no option uses yet. */
-export function freeDigit(used: readonly (string | undefined)[]): string {
-  return DIGITS.find((digit) => !used.includes(digit)) ?? "1";
 }

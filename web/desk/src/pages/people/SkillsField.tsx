@@ -1,6 +1,7 @@
 import { Button, Form, Input, InputNumber } from "antd";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../parts/Icon.tsx";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 
 const LEVEL_MAX = 10;
 const SKILLS_MAX = 50;
@@ -33,12 +34,7 @@ function Rows({ value, onChange }: { value?: Skills; onChange?: (skills: Skills)
             aria-label={t("people.skillLevel")}
             onChange={(next) => set(at, [skill, next ?? 1])}
           />
-          <Button
-            type="text"
-            aria-label={t("common.remove")}
-            icon={<Icon name="close" size={16} />}
-            onClick={() => onChange?.(Object.fromEntries(rows.filter((_, index) => index !== at)))}
-          />
+          <RemoveButton onClick={() => onChange?.(Object.fromEntries(rows.filter((_, index) => index !== at)))} />
         </div>
       ))}
       {rows.length < SKILLS_MAX && !("" in (value ?? {})) ? (

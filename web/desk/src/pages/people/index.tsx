@@ -9,12 +9,13 @@ import { PersonFields } from "./PersonFields.tsx";
 
 type NewPerson = UserBody & { password: string };
 
-const BLANK: NewPerson = {
+const BLANK: Required<NewPerson> = {
   username: "",
   display_name: "",
   roles: ["agent"],
   team: null,
   extension: null,
+  skills: {},
   capacity: null,
   locale: "zh-CN",
   disabled: false,

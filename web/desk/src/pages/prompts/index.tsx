@@ -4,7 +4,7 @@ import { Form, Input, Select, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
+import { NamedFields } from "../../parts/config/fields.tsx";
 
 const BLANK: PromptBody = { key: "", name: { zh: "", en: "" }, source: { from: "speech", text: { zh: "", en: "" } } };
 
@@ -81,8 +81,7 @@ export function Component() {
       toBody={(values) => ({ ...values, source: sourceBody(values.source) })}
       fields={(isNew) => (
         <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("prompts.name")} />
+          <NamedFields isNew={isNew} />
           <Source />
         </>
       )}

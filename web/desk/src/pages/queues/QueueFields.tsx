@@ -1,16 +1,10 @@
 import { Button, Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
-import {
-  KeyField,
-  LabelFields,
-  NumberField,
-  PromptField,
-  SecondsField,
-  SwitchField,
-} from "../../parts/config/fields.tsx";
+import { NamedFields, NumberField, PromptField, SecondsField, SwitchField } from "../../parts/config/fields.tsx";
 import { HoursFields, WayFields } from "../../parts/config/WayFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
+import { RemoveButton } from "../../parts/RemoveButton.tsx";
 import { MeasureFields } from "./MeasureFields.tsx";
 import { RoutingFields } from "./RoutingFields.tsx";
 import { WaitingFields } from "./WaitingFields.tsx";
@@ -47,12 +41,7 @@ function Members() {
                   <InputNumber min={0} max={1000} prefix={t("queues.weight")} aria-label={t("queues.weight")} />
                 </Form.Item>
               ) : null}
-              <Button
-                type="text"
-                aria-label={t("common.remove")}
-                icon={<Icon name="close" size={16} />}
-                onClick={() => remove(row.name)}
-              />
+              <RemoveButton onClick={() => remove(row.name)} />
             </div>
           ))}
           <Button
@@ -72,8 +61,7 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
   const { t } = useTranslation();
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("queues.name")} />
+      <NamedFields isNew={isNew} />
       <Members />
       <RoutingFields />
       <div className="pair">

@@ -1,9 +1,17 @@
-import { Button, Form, Input, Select } from "antd";
+import { Form, Input, Select, Space } from "antd";
 import { useTranslation } from "react-i18next";
-import { LabelFields, NumberField, QueueField, SecondsField, SwitchField } from "../../parts/config/fields.tsx";
+import {
+  KeyField,
+  LabelFields,
+  NumberField,
+  QueueField,
+  Seconds,
+  SecondsField,
+  SwitchField,
+} from "../../parts/config/fields.tsx";
 import { QuotaFields } from "../../parts/config/QuotaFields.tsx";
+import { RowList } from "../../parts/config/RowList.tsx";
 import { BLANK_RULE, RuleFields } from "../../parts/config/RuleFields.tsx";
-import { Icon } from "../../parts/Icon.tsx";
 
 export const STRATEGIES = [
   "longest_idle",
@@ -23,50 +31,35 @@ const LEVEL_MAX = 9;
 const STEPS_MAX = 8;
 const NO_ANSWER_MAX = 10;
 const RULES_MAX = 20;
+/** Stands above any wait. */
+export const PRIORITY_ALWAYS_MS = 1_000_000_000;
+const PRIORITY_FIRST_MS = 60_000;
 const NEEDS_EXAMPLE = "english >= 3 & (billing >= 2 | vip)";
-
-function RemoveButton({ onClick }: { onClick: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Button type="text" aria-label={t("common.remove")} icon={<Icon name="close" size={16} />} onClick={onClick} />
-  );
-}
 
 /** What is given up the longer somebody waits. */
 function Relaxation() {
   const { t } = useTranslation();
   return (
-    <Form.List name={["routing", "relax"]}>
-      {(rows, { add, remove }) => (
+    <RowList
+      name={["routing", "relax"]}
+      max={STEPS_MAX}
+      add={t("routing.addStep")}
+      blank={() => ({ after_ms: 30_000, own_needs: false })}
+      head={(row) => <h3>{t("routing.step", { count: row + 1 })}</h3>}
+    >
+      {(row) => (
         <>
-          {rows.map((row) => (
-            <div key={row.key} className="sub">
-              <div className="sub-head">
-                <h3 className="grow minor">{t("routing.step", { count: row.name + 1 })}</h3>
-                <RemoveButton onClick={() => remove(row.name)} />
-              </div>
-              <div className="pair">
-                <SecondsField name={[row.name, "after_ms"]} text={t("routing.after")} />
-                <NumberField name={[row.name, "level_max"]} text={t("routing.levelMax")} min={1} max={LEVEL_MAX} />
-              </div>
-              <Form.Item name={[row.name, "needs"]} label={t("routing.needsThen")} extra={t("routing.needsThenHint")}>
-                <Input placeholder="english" />
-              </Form.Item>
-              <SwitchField name={[row.name, "own_needs"]} text={t("routing.ownNeeds")} />
-            </div>
-          ))}
-          {rows.length < STEPS_MAX ? (
-            <Button
-              icon={<Icon name="plus" size={16} />}
-              onClick={() => add({ after_ms: 30_000, own_needs: false })}
-              style={{ marginBottom: 16 }}
-            >
-              {t("routing.addStep")}
-            </Button>
-          ) : null}
+          <div className="pair">
+            <SecondsField name={[row, "after_ms"]} text={t("routing.after")} />
+            <NumberField name={[row, "level_max"]} text={t("routing.levelMax")} min={1} max={LEVEL_MAX} />
+          </div>
+          <Form.Item name={[row, "needs"]} label={t("routing.needsThen")} extra={t("routing.needsThenHint")}>
+            <Input placeholder="english" />
+          </Form.Item>
+          <SwitchField name={[row, "own_needs"]} text={t("routing.ownNeeds")} />
         </>
       )}
-    </Form.List>
+    </RowList>
   );
 }
 
@@ -74,39 +67,28 @@ function Relaxation() {
 function Lenders() {
   const { t } = useTranslation();
   return (
-    <Form.List name={["routing", "borrow"]}>
-      {(rows, { add, remove }) => (
+    <RowList
+      name={["routing", "borrow"]}
+      max={STEPS_MAX}
+      add={t("routing.addLender")}
+      blank={() => ({ after_ms: 30_000, service_level_min: 80 })}
+      head={() => <h3>{t("routing.lender")}</h3>}
+    >
+      {(row) => (
         <>
-          {rows.map((row) => (
-            <div key={row.key} className="sub">
-              <div className="sub-head">
-                <h3 className="grow minor">{t("routing.lender")}</h3>
-                <RemoveButton onClick={() => remove(row.name)} />
-              </div>
-              <QueueField name={[row.name, "from"]} text={t("routing.from")} />
-              <div className="pair">
-                <SecondsField name={[row.name, "after_ms"]} text={t("routing.after")} />
-                <NumberField
-                  name={[row.name, "service_level_min"]}
-                  text={t("routing.serviceLevelMin")}
-                  hint={t("routing.serviceLevelMinHint")}
-                  max={100}
-                />
-              </div>
-            </div>
-          ))}
-          {rows.length < STEPS_MAX ? (
-            <Button
-              icon={<Icon name="plus" size={16} />}
-              onClick={() => add({ after_ms: 30_000, service_level_min: 80 })}
-              style={{ marginBottom: 16 }}
-            >
-              {t("routing.addLender")}
-            </Button>
-          ) : null}
+          <QueueField name={[row, "from"]} text={t("routing.from")} />
+          <div className="pair">
+            <SecondsField name={[row, "after_ms"]} text={t("routing.after")} />
+            <NumberField
+              name={[row, "service_level_min"]}
+              text={t("routing.serviceLevelMin")}
+              hint={t("routing.serviceLevelMinHint")}
+              max={100}
+            />
+          </div>
         </>
       )}
-    </Form.List>
+    </RowList>
   );
 }
 
@@ -114,39 +96,51 @@ function Lenders() {
 function Rules() {
   const { t } = useTranslation();
   return (
-    <Form.List name={["routing", "rules"]}>
-      {(rows, { add, remove }) => (
+    <RowList
+      name={["routing", "rules"]}
+      max={RULES_MAX}
+      add={t("routingRules.add")}
+      blank={() => BLANK_RULE}
+      head={(row) => <h3>{t("rule.rule", { count: row + 1 })}</h3>}
+      testId="add-rule"
+    >
+      {(row) => (
         <>
-          {rows.map((row) => (
-            <div key={row.key} className="sub">
-              <div className="sub-head">
-                <h3 className="grow minor">{t("rule.rule", { count: row.name + 1 })}</h3>
-                <RemoveButton onClick={() => remove(row.name)} />
-              </div>
-              <Form.Item
-                name={[row.name, "key"]}
-                label={t("config.key")}
-                rules={[{ required: true, pattern: /^[a-z0-9_-]{1,40}$/, message: t("config.keyRule") }]}
-              >
-                <Input />
-              </Form.Item>
-              <LabelFields name={[row.name, "name"]} text={t("codes.name")} />
-              <RuleFields name={[row.name]} />
-            </div>
-          ))}
-          {rows.length < RULES_MAX ? (
-            <Button
-              icon={<Icon name="plus" size={16} />}
-              onClick={() => add(BLANK_RULE)}
-              style={{ marginBottom: 16 }}
-              data-testid="add-rule"
-            >
-              {t("routingRules.add")}
-            </Button>
-          ) : null}
+          <KeyField isNew name={[row, "key"]} />
+          <LabelFields name={[row, "name"]} text={t("config.name")} />
+          <RuleFields name={[row]} />
         </>
       )}
-    </Form.List>
+    </RowList>
+  );
+}
+
+/** What a level of priority is worth: a wait, or so much that no wait outweighs it. */
+function Worth({ id, value = 0, onChange }: { id?: string; value?: number; onChange?: (ms: number) => void }) {
+  const { t } = useTranslation();
+  const always = value >= PRIORITY_ALWAYS_MS;
+  return (
+    <Space.Compact block>
+      <Select
+        id={id}
+        value={always}
+        onChange={(chosen) => onChange?.(chosen ? PRIORITY_ALWAYS_MS : PRIORITY_FIRST_MS)}
+        options={[
+          { value: true, label: t("routing.priorityAlways") },
+          { value: false, label: t("routing.priorityWait") },
+        ]}
+      />
+      {always ? null : <Seconds value={value} onChange={onChange} min={0} name={t("routing.priority")} />}
+    </Space.Compact>
+  );
+}
+
+function PriorityField() {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name={["routing", "priority_ms"]} label={t("routing.priority")} extra={t("routing.priorityHint")}>
+      <Worth />
+    </Form.Item>
   );
 }
 
@@ -173,11 +167,7 @@ export function RoutingFields() {
             min={1}
             max={LEVEL_MAX}
           />
-          <SecondsField
-            name={["routing", "priority_ms"]}
-            text={t("routing.priority")}
-            hint={t("routing.priorityHint")}
-          />
+          <PriorityField />
           <NumberField name={["routing", "weight"]} text={t("routing.weight")} hint={t("routing.weightHint")} min={1} />
           <SecondsField
             name={["routing", "preferred_wait_ms"]}

@@ -2,14 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { prompts, queueEstimate } from "@zhiyin/client/api";
 import type { Queue, QueueBody } from "@zhiyin/client/model";
-import { Button, Form, Select } from "antd";
+import { Form, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
+import { DigitRows } from "../../parts/config/DigitRows.tsx";
 import { SecondsField, SwitchField } from "../../parts/config/fields.tsx";
 import { WayFields, wayBody } from "../../parts/config/WayFields.tsx";
-import { Icon } from "../../parts/Icon.tsx";
 import { clock } from "../../parts/time.ts";
-import { DIGITS, freeDigit } from "../numbers/plan.ts";
 
 type Waiting = NonNullable<QueueBody["waiting"]>;
 
@@ -48,50 +47,11 @@ function Comfort() {
 
 function Exits() {
   const { t } = useTranslation();
-  const form = Form.useFormInstance();
   const whole = ["waiting", "exits"];
-  const used = () => ((form.getFieldValue(whole) ?? []) as { digit?: string }[]).map((one) => one.digit);
-  const once = (_: unknown, digit: string) =>
-    used().filter((one) => one === digit).length > 1
-      ? Promise.reject(new Error(t("menu.digitTwice")))
-      : Promise.resolve();
   return (
-    <Form.List name={whole}>
-      {(rows, { add, remove }) => (
-        <>
-          {rows.map((row) => (
-            <div key={row.key} className="sub">
-              <div className="sub-head">
-                <Form.Item name={[row.name, "digit"]} noStyle rules={[{ validator: once }]}>
-                  <Select
-                    prefix={t("menu.key")}
-                    style={{ width: 110 }}
-                    options={DIGITS.map((digit) => ({ value: digit, label: digit }))}
-                    aria-label={t("menu.key")}
-                  />
-                </Form.Item>
-                <span className="grow" />
-                <Button
-                  type="text"
-                  aria-label={t("common.remove")}
-                  icon={<Icon name="close" size={16} />}
-                  onClick={() => remove(row.name)}
-                />
-              </div>
-              <WayFields name={[row.name, "to"]} whole={[...whole, row.name, "to"]} text={t("menu.target")} />
-            </div>
-          ))}
-          <Button
-            icon={<Icon name="plus" size={16} />}
-            onClick={() => add({ digit: freeDigit(used()), to: { do: "voicemail", length_max_ms: 120_000 } })}
-            disabled={rows.length >= DIGITS.length}
-            style={{ marginBottom: 16 }}
-          >
-            {t("waiting.addExit")}
-          </Button>
-        </>
-      )}
-    </Form.List>
+    <DigitRows name={whole} add={t("waiting.addExit")} blank={{ to: { do: "voicemail", length_max_ms: 120_000 } }}>
+      {(row) => <WayFields name={[row, "to"]} whole={[...whole, row, "to"]} text={t("menu.target")} />}
+    </DigitRows>
   );
 }
 

@@ -4,12 +4,15 @@ import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
 import { ruleBody } from "../../parts/config/RuleFields.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
 import { MEASURE } from "./MeasureFields.tsx";
 import { QueueFields } from "./QueueFields.tsx";
+import { PRIORITY_ALWAYS_MS } from "./RoutingFields.tsx";
 import { EstimateNow, WAITING, waitingBody } from "./WaitingFields.tsx";
+import { WaitingNow, WhyNobody } from "./WaitingNow.tsx";
 
 type Routing = NonNullable<QueueBody["routing"]>;
 
@@ -17,8 +20,7 @@ const ROUTING: Routing = {
   needs: null,
   level_max: 9,
   relax: [],
-  // Priority stands above any wait.
-  priority_ms: 1_000_000_000,
+  priority_ms: PRIORITY_ALWAYS_MS,
   weight: 100,
   preferred_wait_ms: 0,
   ring_next_ms: 5_000,
@@ -29,7 +31,7 @@ const ROUTING: Routing = {
   breaks: { agents_max: null, percent_max: null, refuse: false },
   rules: [],
 };
-const BLANK: QueueBody = {
+const BLANK: Required<QueueBody> = {
   key: "",
   name: { zh: "", en: "" },
   strategy: "longest_idle",
@@ -83,13 +85,13 @@ function toBody(values: QueueBody): QueueBody {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Queue> = [
-    { title: t("queues.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Queue>(),
     {
       title: t("queues.members"),
       render: (_, row) => <span className="num">{row.members.length}</span>,
       align: "right",
     },
+    { title: t("team.waiting"), align: "right", render: (_, row) => <WaitingNow queue={row.id} /> },
     { title: t("routing.strategy"), render: (_, row) => t(`strategy.${row.strategy}`) },
     {
       title: t("queues.ringTimeout"),
@@ -120,7 +122,14 @@ export function Component() {
       blank={BLANK}
       toBody={toBody}
       fields={(isNew) => <QueueFields isNew={isNew} />}
-      actions={(row) => <EstimateNow queue={row} />}
+      actions={(row) => (
+        <>
+          <div className="actions">
+            <WhyNobody queue={row.id} />
+          </div>
+          <EstimateNow queue={row} />
+        </>
+      )}
       drawerWidth={580}
     />
   );

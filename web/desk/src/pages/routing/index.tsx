@@ -7,21 +7,24 @@ import type {
   Team,
   TeamBody,
 } from "@zhiyin/client/model";
-import { Form, Input, Segmented } from "antd";
-import { type ReactNode, useState } from "react";
+import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
+import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields } from "../../parts/config/fields.tsx";
+import { useEnabledColumn, useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields } from "../../parts/config/fields.tsx";
+import { KindPages } from "../../parts/config/KindPages.tsx";
 import { QuotaFields } from "../../parts/config/QuotaFields.tsx";
 import { BLANK_RULE, RuleFields, ruleBody } from "../../parts/config/RuleFields.tsx";
 import { CapacityFields, USUAL } from "./CapacityFields.tsx";
-
-const KINDS = ["routingRules", "capacityProfiles", "teams"] as const;
-type Kind = (typeof KINDS)[number];
+import { useQuotaWords, useThenWords, useWhenWords } from "./words.ts";
 
 function Rules() {
   const { t } = useTranslation();
+  const named = useNameColumns<RoutingRule>();
+  const enabled = useEnabledColumn<RoutingRule>();
+  const [when, then] = [useWhenWords(), useThenWords()];
   return (
     <ConfigPage<RoutingRule, RoutingRuleBody>
       resource={routingRules}
@@ -31,20 +34,16 @@ function Rules() {
       keyOf={(row) => row.key}
       nameOf={(row) => label(row.name)}
       columns={[
-        { title: t("codes.name"), render: (_, row) => label(row.name) },
-        { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
-        { title: t("numbers.queue"), render: (_, row) => row.queue ?? "–" },
-        {
-          title: t("people.state"),
-          render: (_, row) => t(row.enabled === false ? "people.disabled" : "people.active"),
-        },
+        ...named,
+        { title: t("rule.when"), render: (_, row) => when(row) },
+        { title: t("rule.then"), render: (_, row) => then(row) },
+        enabled,
       ]}
       blank={BLANK_RULE}
       toBody={ruleBody}
       fields={(isNew) => (
         <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
+          <NamedFields isNew={isNew} />
           <RuleFields name={[]} />
         </>
       )}
@@ -54,6 +53,7 @@ function Rules() {
 
 function Profiles() {
   const { t } = useTranslation();
+  const named = useNameColumns<CapacityProfile>();
   return (
     <ConfigPage<CapacityProfile, CapacityProfileBody>
       resource={capacityProfiles}
@@ -63,10 +63,9 @@ function Profiles() {
       keyOf={(row) => row.key}
       nameOf={(row) => label(row.name)}
       columns={[
-        { title: t("codes.name"), render: (_, row) => label(row.name) },
-        { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+        ...named,
         {
-          title: t("capacity.channels"),
+          title: t("capacity.atOnce"),
           render: (_, row) => row.channels.map((one) => `${t(`channel.${one.channel}`)} ${one.slots}`).join(" · "),
         },
       ]}
@@ -77,8 +76,7 @@ function Profiles() {
       })}
       fields={(isNew) => (
         <>
-          <KeyField isNew={isNew} />
-          <LabelFields name={["name"]} text={t("codes.name")} />
+          <NamedFields isNew={isNew} />
           <CapacityFields />
         </>
       )}
@@ -89,6 +87,8 @@ function Profiles() {
 
 function Teams() {
   const { t } = useTranslation();
+  const { agents } = useDirectory();
+  const quota = useQuotaWords();
   return (
     <ConfigPage<Team, TeamBody>
       resource={teams}
@@ -97,14 +97,23 @@ function Teams() {
       permission="config.write"
       keyOf={(row) => row.id}
       nameOf={(row) => row.name}
-      columns={[{ title: t("codes.name"), dataIndex: "name" }]}
+      columns={[
+        { title: t("config.name"), dataIndex: "name" },
+        {
+          title: t("teams.agents"),
+          align: "right",
+          render: (_, row) => <span className="num">{agents.filter((one) => one.team === row.id).length}</span>,
+        },
+        { title: t("quota.title"), render: (_, row) => quota(row.breaks) },
+      ]}
       blank={{ name: "", breaks: { agents_max: null, percent_max: null, refuse: false } }}
       toBody={(values) => values}
       fields={() => (
         <>
-          <Form.Item name="name" label={t("codes.name")} rules={[{ required: true, message: t("config.required") }]}>
+          <Form.Item name="name" label={t("config.name")} rules={[{ required: true, message: t("config.required") }]}>
             <Input />
           </Form.Item>
+          <h2 className="minor">{t("quota.title")}</h2>
           <QuotaFields name={["breaks"]} />
         </>
       )}
@@ -112,25 +121,7 @@ function Teams() {
   );
 }
 
-const PAGES: Record<Kind, () => ReactNode> = { routingRules: Rules, capacityProfiles: Profiles, teams: Teams };
-
 /** What holds for all queues: rules, how much people do at once, and teams with their quotas of breaks. */
 export function Component() {
-  const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("routingRules");
-  const Page = PAGES[kind];
-  return (
-    <div style={{ display: "flex", flexDirection: "column", height: "100%" }}>
-      <div style={{ padding: "16px 24px 0" }}>
-        <Segmented
-          value={kind}
-          onChange={setKind}
-          options={KINDS.map((value) => ({ value, label: t(`${value}.title`) }))}
-        />
-      </div>
-      <div style={{ flex: 1, minHeight: 0 }}>
-        <Page key={kind} />
-      </div>
-    </div>
-  );
+  return <KindPages pages={{ routingRules: Rules, capacityProfiles: Profiles, teams: Teams }} />;
 }

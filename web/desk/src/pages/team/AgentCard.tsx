@@ -1,7 +1,6 @@
-import type { AgentLive } from "@zhiyin/client/model";
+import type { AgentLive, SuperviseMode } from "@zhiyin/client/model";
 import { memo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { MonitorMode } from "../../live/monitor-types.ts";
 import { useLive } from "../../live/store.ts";
 import { MONITOR_MODES } from "../../parts/call/useMonitorActions.ts";
 import { Elapsed } from "../../parts/Elapsed.tsx";
@@ -26,7 +25,7 @@ function useStateWords(agent: AgentLive, { breaks }: CardContext): string {
 /** Letters while the card has the focus: the same as in its menu. */
 function cardKeys(agent: AgentLive, call: string | null, context: CardContext, open: () => void, onQueues: () => void) {
   const { supervise, listen, breaks } = context;
-  const listens = (mode: MonitorMode) => () => void (call && context.mayListen && listen.join(call, mode));
+  const listens = (mode: SuperviseMode) => () => void (call && context.mayListen && listen.join(call, mode));
   const supervises = (run: () => void) => () => void (context.maySupervise && run());
   const keys: Record<string, () => void> = {
     Enter: open,

@@ -1,15 +1,14 @@
-import type { AgentLive } from "@zhiyin/client/model";
+import type { AgentLive, SuperviseMode } from "@zhiyin/client/model";
 import { Dropdown, type MenuProps } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import type { MonitorMode } from "../../live/monitor-types.ts";
 import { MONITOR_MODES } from "../../parts/call/useMonitorActions.ts";
 import { Icon, type IconName } from "../../parts/Icon.tsx";
 import { StateShape } from "../../parts/StateMark.tsx";
 import type { CardContext } from "./useCardContext.ts";
 
-export const MODE_ICON: Record<MonitorMode, IconName> = { listen: "ear", whisper: "whisper", barge: "barge" };
+export const MODE_ICON: Record<SuperviseMode, IconName> = { listen: "ear", whisper: "whisper", barge: "barge" };
 
 /** What may be done with an agent. Mounted only while it is open. */
 export function AgentMenu({

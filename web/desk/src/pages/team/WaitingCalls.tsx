@@ -29,7 +29,9 @@ export function WaitingCalls() {
         return (
           <div key={queue.id} className="wait-queue">
             <div className="row wait-head">
-              <span className="grow ellipsis">{label(queue.name)}</span>
+              <Link className="grow ellipsis" to={`/queues/${queue.id}/waiting`} title={t("diagnosis.title")}>
+                {label(queue.name)}
+              </Link>
               <span className={`num ${list.length > 0 ? "tone-warn" : "tone-off"}`}>{list.length}</span>
             </div>
             <ol>

@@ -1,9 +1,9 @@
 /** What a supervisor does to an agent: another state, other queues. The stream tells the result. */
 import type { WantedStatus } from "@zhiyin/client/api";
+import { supervise } from "@zhiyin/client/api";
 import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { supervise } from "../../live/monitor-api.ts";
 import { problemWords } from "../../parts/problem.ts";
 import { membership } from "./roster.ts";
 

@@ -5,13 +5,11 @@ import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { useLive } from "../../live/store.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields, NumberField, SwitchField } from "../../parts/config/fields.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields, NumberField, SwitchField } from "../../parts/config/fields.tsx";
 import { TrunkState } from "../../parts/TrunkState.tsx";
 
-/** The password is written and never read. */
-type TrunkForm = TrunkBody & { password?: string };
-
-const BLANK: TrunkForm = {
+const BLANK: Required<TrunkBody> = {
   key: "",
   name: { zh: "", en: "" },
   host: "",
@@ -25,10 +23,11 @@ const BLANK: TrunkForm = {
   caller_id: null,
   calls_max: 30,
   enabled: true,
+  password: "",
 };
 
 /** An empty password is none: the stored one stays. */
-function toBody({ password, ...values }: TrunkForm): TrunkForm {
+function toBody({ password, ...values }: TrunkBody): TrunkBody {
   const body = {
     ...values,
     inbound: values.inbound ?? [],
@@ -44,8 +43,7 @@ function Fields({ isNew }: { isNew: boolean }) {
   const required = [{ required: true, message: t("config.required") }];
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("trunks.name")} />
+      <NamedFields isNew={isNew} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <div className="triple">
         <Form.Item name="host" label={t("trunks.host")} rules={required}>
@@ -86,8 +84,7 @@ export function Component() {
   const { t } = useTranslation();
   const live = useLive((state) => state.trunks);
   const columns: TableColumnsType<Trunk> = [
-    { title: t("trunks.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
+    ...useNameColumns<Trunk>(),
     { title: t("trunks.state"), render: (_, row) => <TrunkState trunk={live.get(row.key)} enabled={row.enabled} /> },
     {
       title: t("trunks.host"),
@@ -101,7 +98,7 @@ export function Component() {
     },
   ];
   return (
-    <ConfigPage
+    <ConfigPage<Trunk, TrunkBody>
       resource={trunks}
       icon="trunks"
       words="trunks"

@@ -1,15 +1,16 @@
+import { testWebhook, webhooks } from "@zhiyin/client/api";
+import type { Webhook, WebhookBody } from "@zhiyin/client/model";
 import { App, Button, Form, Input, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import { webhooks } from "../../live/monitor-api.ts";
-import type { Instant, Webhook, WebhookBody } from "../../live/monitor-types.ts";
 import { ConfigPage } from "../../parts/config/ConfigPage.tsx";
-import { KeyField, LabelFields, SwitchField } from "../../parts/config/fields.tsx";
+import { useNameColumns } from "../../parts/config/columns.tsx";
+import { NamedFields, SwitchField } from "../../parts/config/fields.tsx";
 import { problemWords } from "../../parts/problem.ts";
-import { exactTime, microseconds, relativeTime } from "../../parts/time.ts";
+import { exactTime, relativeTime } from "../../parts/time.ts";
 
-const BLANK: WebhookBody = { key: "", name: { zh: "", en: "" }, url: "", enabled: true };
+const BLANK: Required<WebhookBody> = { key: "", name: { zh: "", en: "" }, url: "", enabled: true, secret: "" };
 const URL_PATTERN = /^https?:\/\/\S+$/;
 
 /** An empty secret is none: the stored one stays. */
@@ -18,23 +19,16 @@ function toBody({ key, name, url, enabled, secret }: WebhookBody): WebhookBody {
   return secret ? { ...body, secret } : body;
 }
 
-function When({ at, note }: { at: Instant | null; note?: string | null }) {
+function When({ at, note }: { at: number | null; note?: string | null }) {
   if (at === null) return <span>–</span>;
-  const us = microseconds(at);
-  return <span title={[exactTime(us), note].filter(Boolean).join(" · ")}>{relativeTime(us)}</span>;
+  return <span title={[exactTime(at), note].filter(Boolean).join(" · ")}>{relativeTime(at)}</span>;
 }
 
 /** The last delivery decides; one that never happened says so. */
 function Health({ row }: { row: Webhook }) {
   const { t } = useTranslation();
-  const [ok, bad] = [row.last_success_at, row.last_failure_at].map((at) => (at === null ? 0 : microseconds(at)));
-  const state = !row.enabled
-    ? "disabled"
-    : ok === 0 && bad === 0
-      ? "unused"
-      : (ok ?? 0) >= (bad ?? 0)
-        ? "ok"
-        : "failed";
+  const [ok, bad] = [row.last_success_at ?? 0, row.last_failure_at ?? 0];
+  const state = !row.enabled ? "disabled" : ok === 0 && bad === 0 ? "unused" : ok >= bad ? "ok" : "failed";
   const [mark, tone] = {
     disabled: ["○", "tone-off"],
     unused: ["◌", "tone-off"],
@@ -59,7 +53,7 @@ function Test({ row }: { row: Webhook }) {
   const run = async () => {
     setBusy(true);
     try {
-      const { delivered, status, detail } = await webhooks.test(row.id);
+      const { delivered, status, detail } = await testWebhook(row.id);
       const why = [status, detail].filter(Boolean).join(" · ");
       if (delivered) message.success(t("webhooks.delivered", { why }));
       else message.error(t("webhooks.notDelivered", { why }));
@@ -83,8 +77,7 @@ function Fields({ isNew }: { isNew: boolean }) {
   const required = { required: true, message: t("config.required") };
   return (
     <>
-      <KeyField isNew={isNew} />
-      <LabelFields name={["name"]} text={t("webhooks.name")} />
+      <NamedFields isNew={isNew} />
       <SwitchField name={["enabled"]} text={t("config.enabled")} />
       <Form.Item
         name="url"
@@ -108,14 +101,14 @@ function Fields({ isNew }: { isNew: boolean }) {
 export function Component() {
   const { t } = useTranslation();
   const columns: TableColumnsType<Webhook> = [
-    { title: t("webhooks.name"), render: (_, row) => label(row.name) },
-    { title: t("config.key"), dataIndex: "key", render: (key: string) => <span className="meta">{key}</span> },
-    { title: t("webhooks.url"), dataIndex: "url", ellipsis: true },
-    { title: t("webhooks.signed"), render: (_, row) => t(row.has_secret ? "common.yes" : "common.no") },
-    { title: t("webhooks.stateTitle"), render: (_, row) => <Health row={row} /> },
-    { title: t("webhooks.lastSuccess"), render: (_, row) => <When at={row.last_success_at} /> },
+    ...useNameColumns<Webhook>(140),
+    { title: t("webhooks.url"), dataIndex: "url", ellipsis: true, width: "32%" },
+    { title: t("webhooks.signed"), width: 90, render: (_, row) => t(row.has_secret ? "common.yes" : "common.no") },
+    { title: t("webhooks.stateTitle"), width: 140, render: (_, row) => <Health row={row} /> },
+    { title: t("webhooks.lastSuccess"), width: 130, render: (_, row) => <When at={row.last_success_at} /> },
     {
       title: t("webhooks.lastFailureAt"),
+      width: 130,
       render: (_, row) => <When at={row.last_failure_at} note={row.last_failure} />,
     },
   ];

@@ -1,6 +1,6 @@
+import type { Alert } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { LevelMark } from "../monitor/LevelMark.tsx";
 import { formatBound, formatValue } from "../monitor/units.ts";
 import { useMetrics, useScopeName } from "../monitor/useMetrics.ts";
@@ -28,7 +28,7 @@ export function AlertText({ alert }: { alert: Alert }) {
     <span className="alert-text">
       <LevelMark level={alert.level} size={14} word />
       <span className="alert-words">
-        <span className="alert-name ellipsis">{label(alert.name)}</span>
+        <span className="alert-name">{label(alert.name)}</span>
         <span className="meta num">{words}</span>
       </span>
     </span>

@@ -1,11 +1,11 @@
+import type { Alert } from "@zhiyin/client/model";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { useSession } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import type { AlertNews } from "../../live/alerts.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { useLive } from "../../live/store.ts";
 import { Icon } from "../Icon.tsx";
 import { useTick } from "../time.ts";
@@ -64,6 +64,8 @@ export function AlertToasts() {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const words = useAlertWords();
   const now = Date.now();
+  // The page of alerts has them in front of it already.
+  const listed = useLocation().pathname === "/alerts";
   const items = news.flatMap((one): Item[] => {
     const alert = active.get(one.alert);
     if (!alert || closed.has(one.key)) return [];
@@ -78,7 +80,7 @@ export function AlertToasts() {
       <div className="visually-hidden" aria-live="assertive" role="alert">
         {last ? `${t(`level.${last.level}`)}: ${label(last.name)}. ${words(last)}` : ""}
       </div>
-      {shown.length > 0 ? (
+      {shown.length > 0 && !listed ? (
         <aside className="alert-toasts" aria-label={t("alert.new")}>
           {hidden > 0 ? <p className="chip">{t("alert.moreNew", { count: hidden })}</p> : null}
           <ul>

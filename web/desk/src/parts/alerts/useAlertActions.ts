@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { alerts } from "@zhiyin/client/api";
+import type { Alert } from "@zhiyin/client/model";
 import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { reduceAlerts } from "../../live/alerts.ts";
-import { alerts } from "../../live/monitor-api.ts";
-import type { Alert } from "../../live/monitor-types.ts";
 import { live } from "../../live/store.ts";
 import { problemWords } from "../problem.ts";
 

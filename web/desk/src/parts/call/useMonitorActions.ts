@@ -1,23 +1,24 @@
 /** Listening to a colleague's call: silently, heard by the agent only, or by both. The media runs in this tab. */
+
+import { monitorCall } from "@zhiyin/client/api";
+import type { SuperviseMode } from "@zhiyin/client/model";
 import { App } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { monitorCall } from "../../live/monitor-api.ts";
-import type { MonitorMode } from "../../live/monitor-types.ts";
 import { monitored } from "../../live/phone.ts";
 import { phone } from "../../live/session.ts";
 import { problemWords } from "../problem.ts";
 
-export const MONITOR_MODES: readonly MonitorMode[] = ["listen", "whisper", "barge"];
+export const MONITOR_MODES: readonly SuperviseMode[] = ["listen", "whisper", "barge"];
 
 export interface MonitorActions {
   /** Joins the call, or changes the way when it is already joined. */
-  join(call: string, mode: MonitorMode): Promise<void>;
+  join(call: string, mode: SuperviseMode): Promise<void>;
   leave(): void;
 }
 
 /** A silent listener's microphone stays off at its source. */
-function muteFor(mode: MonitorMode): void {
+function muteFor(mode: SuperviseMode): void {
   phone.mute(mode === "listen");
 }
 

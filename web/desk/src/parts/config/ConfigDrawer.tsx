@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "@zhiyin/client/http";
-import { App, Button, Drawer, Form } from "antd";
+import { App, Button, Drawer, Form, type FormInstance } from "antd";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../Icon.tsx";
 import { problemCode, problemWords } from "../problem.ts";
 import { Failed, Loading } from "../Views.tsx";
 import type { ConfigPageProps } from "./ConfigPage.tsx";
+import { whole } from "./whole.ts";
 
 type Props<T extends object, B extends object, N extends B> = ConfigPageProps<T, B, N> & {
   editing: string | null;
@@ -92,6 +94,7 @@ function SaveError({ error, reload }: { error: unknown; reload: () => void }) {
 
 export function ConfigDrawer<T extends object, B extends object, N extends B>(props: Props<T, B, N>) {
   const { t } = useTranslation();
+  const form = useRef<FormInstance<N>>(null);
   const isNew = props.editing === "new";
   const item = useItem(props);
   const etag = item.data?.etag ?? null;
@@ -148,12 +151,13 @@ export function ConfigDrawer<T extends object, B extends object, N extends B>(pr
         <>
           {row && !isNew ? props.actions?.(row) : null}
           <Form<N>
+            ref={form}
             key={`${props.editing}-${etag}`}
             id={FORM}
             layout="vertical"
             initialValues={initial as Partial<N>}
             disabled={!props.mayWrite}
-            onFinish={(values) => save.mutate(values)}
+            onFinish={() => save.mutate(whole(form.current?.getFieldsValue(true), props.blank))}
             scrollToFirstError
           >
             {props.fields(isNew)}

@@ -20,9 +20,9 @@ export interface ConfigPageProps<T extends object, B extends object, N extends B
   keyOf: (row: T) => string;
   nameOf: (row: T) => string;
   columns: TableColumnsType<T>;
-  /** The form of a new item. */
-  blank: N;
-  /** Form values → what is written. */
+  /** The form of a new item: every field that may be written, so that a field the form does not show is kept on saving. */
+  blank: Required<N>;
+  /** Form values with what the form does not show → what is written. */
   toBody: (values: N) => B;
   /** Form values → what is created, where that is more. */
   toNew?: (values: N) => N;

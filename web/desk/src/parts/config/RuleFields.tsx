@@ -1,12 +1,12 @@
 import type { RoutingRuleBody } from "@zhiyin/client/model";
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { DIGITS } from "./digits.ts";
 import { NumberField, type Path, QueueField, SecondsField, SwitchField } from "./fields.tsx";
 
 const PRIORITY_MAX = 255;
-const DIGITS = [..."1234567890*#"];
 
-export const BLANK_RULE: RoutingRuleBody = {
+export const BLANK_RULE: Required<RoutingRuleBody> = {
   key: "",
   name: { zh: "", en: "" },
   when: { vip: true, tag: null, company: null, number: null, menu_digit: null },

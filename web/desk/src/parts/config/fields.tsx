@@ -47,11 +47,11 @@ export function LanguageField({ name, text, hint }: { name: string; text: string
 }
 
 /** The stable natural key: given once, never changed. */
-export function KeyField({ isNew }: { isNew: boolean }) {
+export function KeyField({ isNew, name = ["key"] }: { isNew: boolean; name?: Path }) {
   const { t } = useTranslation();
   return (
     <Form.Item
-      name="key"
+      name={name}
       label={t("config.key")}
       extra={t("config.keyHint")}
       rules={[{ required: true, pattern: KEY_PATTERN, message: t("config.keyRule") }]}
@@ -61,26 +61,42 @@ export function KeyField({ isNew }: { isNew: boolean }) {
   );
 }
 
-function Seconds({
+/** How a thing of the set-up begins: its key, and its name in both languages. */
+export function NamedFields({ isNew }: { isNew: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <KeyField isNew={isNew} />
+      <LabelFields name={["name"]} text={t("config.name")} />
+    </>
+  );
+}
+
+/** Seconds for people, milliseconds in the data; for use inside a form's item. */
+export function Seconds({
   value,
   onChange,
   min,
   max,
   id,
+  name,
 }: {
-  value?: number;
+  value?: number | null;
   onChange?: (ms: number) => void;
   min?: number;
   max?: number;
   id?: string;
+  /** The accessible name, where the label is another control's. */
+  name?: string;
 }) {
   const { t } = useTranslation();
   return (
     <InputNumber
       id={id}
+      aria-label={name}
       min={min}
       max={max}
-      value={value === undefined ? undefined : value / 1000}
+      value={typeof value === "number" ? value / 1000 : undefined}
       onChange={(seconds) => onChange?.(Math.round((seconds ?? 0) * 1000))}
       suffix={t("config.seconds")}
       style={{ width: "100%" }}

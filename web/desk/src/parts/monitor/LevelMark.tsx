@@ -1,5 +1,5 @@
+import type { TileLevel } from "@zhiyin/client/model";
 import { useTranslation } from "react-i18next";
-import type { TileLevel } from "../../live/monitor-types.ts";
 import "./monitor.css";
 
 export const LEVEL_TONE: Record<TileLevel, string> = {

@@ -1,24 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
+import { monitor } from "@zhiyin/client/api";
+import type { MetricQuestion, MetricRecords } from "@zhiyin/client/model";
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useDirectory } from "../../app/session.tsx";
-import { monitor } from "../../live/monitor-api.ts";
-import type { Question, Records } from "../../live/monitor-types.ts";
 import { InteractionLine } from "../InteractionLine.tsx";
-import { exactTime, microseconds, shortTime } from "../time.ts";
+import { exactTime, shortTime } from "../time.ts";
 import { Empty, Failed, Loading } from "../Views.tsx";
 import { scopeKey, useMetrics, useScopeName } from "./useMetrics.ts";
 import "./monitor.css";
 
-function Facts({ question, records }: { question: Question; records: Records | undefined }) {
+function Facts({ question, records }: { question: MetricQuestion; records: MetricRecords | undefined }) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
   const scopeName = useScopeName();
-  const range =
-    records?.from && records.to
-      ? `${shortTime(microseconds(records.from))} – ${shortTime(microseconds(records.to))}`
-      : "";
+  const range = records?.from && records.to ? `${shortTime(records.from)} – ${shortTime(records.to)}` : "";
   const facts = [
     [t("monitor.scope"), scopeName(question.scope)],
     [t("monitor.window"), t(`window.${question.window}`), range],
@@ -40,7 +37,7 @@ function Facts({ question, records }: { question: Question; records: Records | u
   );
 }
 
-function List({ records }: { records: Records }) {
+function List({ records }: { records: MetricRecords }) {
   const { t } = useTranslation();
   const { agents } = useDirectory();
   if (records.interactions.length === 0 && records.agents.length === 0)
@@ -71,7 +68,7 @@ function List({ records }: { records: Records }) {
 }
 
 /** What stands behind a number: the contacts or the agents it was counted from. */
-export function RecordsDrawer({ question, onClose }: { question: Question | null; onClose: () => void }) {
+export function RecordsDrawer({ question, onClose }: { question: MetricQuestion | null; onClose: () => void }) {
   const { nameOf } = useMetrics();
   const query = useQuery({
     queryKey: ["records", question?.metric, question && scopeKey(question.scope), question?.window],

@@ -1,9 +1,10 @@
 /** Choosing a metric, whom it is about and over what time. Work alone and as controls of a form. */
+
+import type { MetricDefinition, MetricScope, MetricScopeKind, MetricWindow } from "@zhiyin/client/model";
 import { Select, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
-import type { Metric, Scope, ScopeKind, Window } from "../../live/monitor-types.ts";
 import { findMetrics, SCOPE_KINDS } from "./questions.ts";
 import { useMetrics, useMetricsQuery } from "./useMetrics.ts";
 import "./monitor.css";
@@ -17,7 +18,7 @@ interface Control<T> {
 }
 
 /** Both names, the unit and the formula: enough to choose without the manual. */
-function MetricOption({ metric }: { metric: Metric }) {
+function MetricOption({ metric }: { metric: MetricDefinition }) {
   const { t } = useTranslation();
   return (
     <Tooltip title={metric.formula} placement="left" mouseEnterDelay={0.3}>
@@ -39,8 +40,8 @@ export function MetricSelect({
   only,
 }: Control<string> & {
   /** Metrics that can be asked for this kind. */
-  scope?: ScopeKind;
-  only?: (metric: Metric) => boolean;
+  scope?: MetricScopeKind;
+  only?: (metric: MetricDefinition) => boolean;
 }) {
   const query = useMetricsQuery();
   const { list, byId } = useMetrics();
@@ -76,7 +77,7 @@ export function ScopeSelect({
   id,
   name,
   kinds = SCOPE_KINDS,
-}: Control<Scope> & { kinds?: readonly ScopeKind[] }) {
+}: Control<MetricScope> & { kinds?: readonly MetricScopeKind[] }) {
   const { t } = useTranslation();
   const { queues, agents } = useDirectory();
   const groups = [
@@ -100,19 +101,25 @@ export function ScopeSelect({
   );
 }
 
-function textOf(scope: Scope): string | undefined {
+function textOf(scope: MetricScope): string | undefined {
   if (scope.of === "tenant") return "tenant:";
   const named = scope.of === "queue" ? scope.queue : scope.agent;
   return named ? `${scope.of}:${named}` : undefined;
 }
 
-function scopeOf(text: string): Scope {
+function scopeOf(text: string): MetricScope {
   const [kind, named = ""] = text.split(":");
   if (kind === "queue") return { of: "queue", queue: named };
   return kind === "agent" ? { of: "agent", agent: named } : { of: "tenant" };
 }
 
-export function WindowSelect({ value, onChange, id, name, metric }: Control<Window> & { metric: string | undefined }) {
+export function WindowSelect({
+  value,
+  onChange,
+  id,
+  name,
+  metric,
+}: Control<MetricWindow> & { metric: string | undefined }) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
   const windows = (metric && byId.get(metric)?.windows) || (value ? [value] : []);

@@ -1,16 +1,16 @@
 /** The colour of a number, by the same rule as the server: for the preview while a board is edited. Pure. */
-import type { Better, Thresholds, TileLevel, Unit, Value } from "../../live/monitor-types.ts";
+import type { MetricBetter, MetricUnit, MetricValue, Thresholds, TileLevel } from "@zhiyin/client/model";
 
 /** Whether large numbers are the bad ones. */
-export function badIsAbove(thresholds: Pick<Thresholds, "warn" | "critical">, better: Better): boolean {
+export function badIsAbove(thresholds: Pick<Thresholds, "warn" | "critical">, better: MetricBetter): boolean {
   return thresholds.warn === thresholds.critical ? better !== "higher" : thresholds.critical > thresholds.warn;
 }
 
 /** Without the memory of the colour before, which only the server has: a colour here goes at its threshold at once. */
 export function levelOf(
-  value: Pick<Value, "value" | "n"> | null,
+  value: Pick<MetricValue, "value" | "n"> | null,
   thresholds: Thresholds | null | undefined,
-  better: Better,
+  better: MetricBetter,
 ): TileLevel {
   if (!value) return "no_data";
   if (!thresholds) return "ok";
@@ -22,7 +22,7 @@ export function levelOf(
 }
 
 /** Thresholds that make sense for a new tile of this metric. */
-export function firstThresholds(unit: Unit, better: Better): Thresholds {
+export function firstThresholds(unit: MetricUnit, better: MetricBetter): Thresholds {
   const base = { n_min: 0, clear_ratio: 0.9 };
   if (unit === "percent") {
     return better === "higher"

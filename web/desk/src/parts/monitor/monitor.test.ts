@@ -31,7 +31,8 @@ describe("formatBound", () => {
   it.each([
     ["count", 10, "10"],
     ["percent", 97.5, "97.5%"],
-    ["seconds", 180, "180 s"],
+    ["seconds", 45.5, "45.5秒"],
+    ["seconds", 180, "03:00"],
     ["ratio", 0.125, "0.125"],
   ] as const)("%s %s is %s", (unit, value, text) => expect(formatBound(unit, value)).toBe(text));
 });

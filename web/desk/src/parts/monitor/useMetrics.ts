@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { monitor } from "@zhiyin/client/api";
+import type { MetricDefinition, MetricScope } from "@zhiyin/client/model";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
-import { monitor } from "../../live/monitor-api.ts";
-import type { Metric, Scope } from "../../live/monitor-types.ts";
 
-const NONE: readonly Metric[] = [];
+const NONE: readonly MetricDefinition[] = [];
 
 /** The catalogue: what every number means. It changes with the server's version only. */
 export function useMetricsQuery() {
@@ -18,8 +18,8 @@ export function useMetricsQuery() {
 }
 
 export interface Metrics {
-  list: readonly Metric[];
-  byId: ReadonlyMap<string, Metric>;
+  list: readonly MetricDefinition[];
+  byId: ReadonlyMap<string, MetricDefinition>;
   /** The name in the language of the page; the id of one that this page does not know. */
   nameOf: (id: string) => string;
 }
@@ -27,13 +27,13 @@ export interface Metrics {
 export function useMetrics(): Metrics {
   const list = useMetricsQuery().data ?? NONE;
   return useMemo(() => {
-    const byId = new Map(list.map((one) => [one.id, one]));
+    const byId = new Map<string, MetricDefinition>(list.map((one) => [one.id, one]));
     return { list, byId, nameOf: (id) => label(byId.get(id)?.name) || id };
   }, [list]);
 }
 
 /** A queue's or agent's name; all of it for the whole house. */
-export function useScopeName(): (scope: Scope) => string {
+export function useScopeName(): (scope: MetricScope) => string {
   const { t } = useTranslation();
   const { queues, agents } = useDirectory();
   return (scope) => {
@@ -49,7 +49,7 @@ export function useScopeName(): (scope: Scope) => string {
 }
 
 /** A key for lists: equal exactly when the scopes are. */
-export function scopeKey(scope: Scope): string {
+export function scopeKey(scope: MetricScope): string {
   if (scope.of === "queue") return `queue:${scope.queue}`;
   return scope.of === "agent" ? `agent:${scope.agent}` : "tenant";
 }

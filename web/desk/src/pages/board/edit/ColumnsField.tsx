@@ -1,10 +1,11 @@
+import type { BoardColumn, MetricScopeKind } from "@zhiyin/client/model";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Column, ScopeKind } from "../../../live/monitor-types.ts";
 import { Icon } from "../../../parts/Icon.tsx";
 import { MetricSelect, WindowSelect } from "../../../parts/monitor/controls.tsx";
 import { firstWindow } from "../../../parts/monitor/questions.ts";
 import { useMetrics } from "../../../parts/monitor/useMetrics.ts";
+import { RemoveButton } from "../../../parts/RemoveButton.tsx";
 import { TABLE_COLUMNS_MAX } from "../draft.ts";
 import { ThresholdsField } from "./ThresholdsField.tsx";
 
@@ -14,19 +15,19 @@ export function ColumnsField({
   columns,
   onChange,
 }: {
-  kind: ScopeKind;
-  columns: Column[];
-  onChange: (columns: Column[]) => void;
+  kind: MetricScopeKind;
+  columns: BoardColumn[];
+  onChange: (columns: BoardColumn[]) => void;
 }) {
   const { t } = useTranslation();
   const { byId, list, nameOf } = useMetrics();
-  const set = (at: number, change: Partial<Column>) =>
+  const set = (at: number, change: Partial<BoardColumn>) =>
     onChange(columns.map((one, i) => (i === at ? { ...one, ...change } : one)));
-  const setMetric = (at: number, column: Column, id: string) => {
+  const setMetric = (at: number, column: BoardColumn, id: string) => {
     const metric = byId.get(id);
     if (!metric) return;
     const window = metric.windows.includes(column.window) ? column.window : firstWindow(metric);
-    set(at, { metric: id, window, thresholds: null });
+    set(at, { metric: metric.id, window, thresholds: null });
   };
   const add = () => {
     const metric = list.find((one) => one.scopes.includes(kind) && columns.every((column) => column.metric !== one.id));
@@ -48,13 +49,7 @@ export function ColumnsField({
               icon={<Icon name="up" size={16} />}
               onClick={() => onChange(swapped(columns, at))}
             />
-            <Button
-              type="text"
-              size="small"
-              aria-label={t("common.remove")}
-              icon={<Icon name="close" size={16} />}
-              onClick={() => onChange(columns.filter((_, i) => i !== at))}
-            />
+            <RemoveButton small onClick={() => onChange(columns.filter((_, i) => i !== at))} />
           </div>
           <div className="stack" style={{ paddingBottom: 12 }}>
             <MetricSelect
@@ -86,7 +81,7 @@ export function ColumnsField({
 }
 
 /** The column at this place one further to the front. */
-function swapped(columns: readonly Column[], at: number): Column[] {
+function swapped(columns: readonly BoardColumn[], at: number): BoardColumn[] {
   const [a, b] = [columns[at - 1], columns[at]];
   return a && b ? columns.map((one, i) => (i === at - 1 ? b : i === at ? a : one)) : [...columns];
 }

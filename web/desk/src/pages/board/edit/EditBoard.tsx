@@ -1,13 +1,13 @@
 /** Changing a board: its tiles in their places beside the form of the chosen one. Nothing is kept until it is saved. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { boards } from "@zhiyin/client/api";
 import { Problem } from "@zhiyin/client/http";
+import type { Board, Tile, TileShows } from "@zhiyin/client/model";
 import { App, Button, Dropdown, Input } from "antd";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker, useNavigate } from "react-router";
 import { label } from "../../../i18n/index.ts";
-import { boards } from "../../../live/monitor-api.ts";
-import type { Board, Tile, TileKind } from "../../../live/monitor-types.ts";
 import { Icon } from "../../../parts/Icon.tsx";
 import { useMetrics } from "../../../parts/monitor/useMetrics.ts";
 import { problemCode, problemWords } from "../../../parts/problem.ts";
@@ -25,7 +25,7 @@ interface Props {
   onDone: () => void;
 }
 
-const KINDS: readonly TileKind["kind"][] = ["value", "gauge", "trend", "table"];
+const KINDS: readonly TileShows["kind"][] = ["value", "gauge", "trend", "table"];
 
 function useDraft(board: Board) {
   const { byId } = useMetrics();
@@ -42,7 +42,7 @@ function useDraft(board: Board) {
     problems: problemsOf(tiles, byId),
     ready: byId.size > 0,
     changed: JSON.stringify([name, tiles]) !== JSON.stringify([board.name, board.tiles]),
-    add(kind: TileKind["kind"]) {
+    add(kind: TileShows["kind"]) {
       const tile = newTile(kind, freeId(tiles), byId);
       setTiles([...tiles, tile]);
       setChosen(tile.id);
@@ -151,7 +151,7 @@ function Head({ props, draft }: { props: Props; draft: Draft }) {
               key: kind,
               label: <span data-testid={`add-${kind}`}>{t(`board.kind.${kind}`)}</span>,
             })),
-            onClick: ({ key }) => draft.add(key as TileKind["kind"]),
+            onClick: ({ key }) => draft.add(key as TileShows["kind"]),
           }}
           disabled={!draft.ready || draft.tiles.length >= TILES_MAX}
         >

@@ -1,6 +1,6 @@
+import type { BoardLive, ComputedTile, Tile, TileLevel } from "@zhiyin/client/model";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Computed, ComputedTile, Tile, TileLevel } from "../../../live/monitor-types.ts";
 import { levelOf } from "../../../parts/monitor/level.ts";
 import { useMetrics } from "../../../parts/monitor/useMetrics.ts";
 import { asksTheSame, layout, type TileProblem } from "../draft.ts";
@@ -25,7 +25,7 @@ const SIZES: Record<string, { w?: number; h?: number }> = {
 };
 
 /** The live number of the saved tile stands in the draft as long as both ask the same. */
-function numberOf(tile: Tile, saved: readonly Tile[], live: Computed["tiles"] | undefined): ComputedTile | undefined {
+function numberOf(tile: Tile, saved: readonly Tile[], live: BoardLive["tiles"] | undefined): ComputedTile | undefined {
   const before = saved.find((one) => one.id === tile.id);
   return before && asksTheSame(before.shows, tile.shows) ? live?.[tile.id] : undefined;
 }
@@ -67,7 +67,7 @@ export function EditGrid({
 }: {
   draft: GridDraft;
   saved: readonly Tile[];
-  live: Computed["tiles"] | undefined;
+  live: BoardLive["tiles"] | undefined;
 }) {
   const { t } = useTranslation();
   const name = useTileName();

@@ -1,6 +1,6 @@
+import type { Thresholds } from "@zhiyin/client/model";
 import { InputNumber, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Thresholds } from "../../../live/monitor-types.ts";
 import { Field } from "../../../parts/Field.tsx";
 import { LevelMark } from "../../../parts/monitor/LevelMark.tsx";
 import { badIsAbove } from "../../../parts/monitor/level.ts";

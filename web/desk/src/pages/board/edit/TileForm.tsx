@@ -1,7 +1,6 @@
-import type { Label } from "@zhiyin/client/model";
+import type { Label, MetricScope, ShownAs, Tile, TileShows } from "@zhiyin/client/model";
 import { Button, Input, InputNumber, Segmented, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Scope, Tile, TileKind, TrendKind, ValueKind } from "../../../live/monitor-types.ts";
 import { Field } from "../../../parts/Field.tsx";
 import { Icon } from "../../../parts/Icon.tsx";
 import { MetricSelect, ScopeSelect, WindowSelect } from "../../../parts/monitor/controls.tsx";
@@ -11,9 +10,9 @@ import { newTile, POINTS_MAX, TILE_SIZE_MAX, type TileProblem } from "../draft.t
 import { ColumnsField } from "./ColumnsField.tsx";
 import { ThresholdsField } from "./ThresholdsField.tsx";
 
-interface KindProps<K extends TileKind> {
+interface KindProps<K extends TileShows> {
   shows: K;
-  onChange: (shows: TileKind) => void;
+  onChange: (shows: TileShows) => void;
 }
 
 function Num(props: {
@@ -42,7 +41,7 @@ function Num(props: {
 /** An empty number field is no number; the tile then says so instead of keeping the old one. */
 const orNaN = (value: number | null) => value ?? Number.NaN;
 
-function QuestionFields({ shows, onChange }: KindProps<ValueKind | Extract<TileKind, { kind: "gauge" }>>) {
+function QuestionFields({ shows, onChange }: KindProps<ShownAs<"value"> | Extract<TileShows, { kind: "gauge" }>>) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
   const setMetric = (id: string) => {
@@ -61,7 +60,7 @@ function QuestionFields({ shows, onChange }: KindProps<ValueKind | Extract<TileK
             id="tile-scope"
             value={shows.scope}
             kinds={byId.get(shows.metric)?.scopes}
-            onChange={(scope: Scope) => onChange({ ...shows, scope })}
+            onChange={(scope: MetricScope) => onChange({ ...shows, scope })}
           />
         </Field>
         <Field id="tile-window" label={t("monitor.window")}>
@@ -77,7 +76,7 @@ function QuestionFields({ shows, onChange }: KindProps<ValueKind | Extract<TileK
   );
 }
 
-function GaugeFields({ shows, onChange }: KindProps<Extract<TileKind, { kind: "gauge" }>>) {
+function GaugeFields({ shows, onChange }: KindProps<Extract<TileShows, { kind: "gauge" }>>) {
   const { t } = useTranslation();
   return (
     <div className="triple">
@@ -103,7 +102,7 @@ function GaugeFields({ shows, onChange }: KindProps<Extract<TileKind, { kind: "g
   );
 }
 
-function TrendFields({ shows, onChange }: KindProps<TrendKind>) {
+function TrendFields({ shows, onChange }: KindProps<ShownAs<"trend">>) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
   const setMetric = (id: string) => {
@@ -138,11 +137,11 @@ function TrendFields({ shows, onChange }: KindProps<TrendKind>) {
   );
 }
 
-function trendOf({ metric, scope, points }: TrendKind): TrendKind {
+function trendOf({ metric, scope, points }: ShownAs<"trend">): ShownAs<"trend"> {
   return { kind: "trend", metric, scope, points };
 }
 
-function TableFields({ shows, onChange }: KindProps<Extract<TileKind, { kind: "table" }>>) {
+function TableFields({ shows, onChange }: KindProps<Extract<TileShows, { kind: "table" }>>) {
   const { t } = useTranslation();
   const { rows } = shows;
   return (
@@ -182,7 +181,7 @@ function TableFields({ shows, onChange }: KindProps<Extract<TileKind, { kind: "t
   );
 }
 
-function KindFields({ shows, onChange }: KindProps<TileKind>) {
+function KindFields({ shows, onChange }: KindProps<TileShows>) {
   switch (shows.kind) {
     case "value":
     case "gauge":
@@ -237,7 +236,7 @@ export function TileForm({
 }) {
   const { t } = useTranslation();
   const { byId } = useMetrics();
-  const setKind = (kind: TileKind["kind"]) => onChange({ ...tile, shows: newTile(kind, tile.id, byId).shows });
+  const setKind = (kind: TileShows["kind"]) => onChange({ ...tile, shows: newTile(kind, tile.id, byId).shows });
   return (
     <div className="stack" data-testid="tile-form">
       <Segmented
