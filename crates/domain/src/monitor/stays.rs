@@ -52,19 +52,7 @@ impl Stay {
             Disposition::Lost => StayEnd::Lost,
             Disposition::Waiting => StayEnd::Waiting,
         };
-        Self {
-            interaction,
-            queue,
-            at,
-            wait_ms,
-            end,
-            priority: 0,
-            agent: None,
-            ring_ms: None,
-            talk_ms: 0,
-            hold_ms: 0,
-            wrap_up_ms: 0,
-        }
+        Self { interaction, queue, at, wait_ms, end, priority: 0, agent: None, ring_ms: None, talk_ms: 0, hold_ms: 0, wrap_up_ms: 0 }
     }
 }
 

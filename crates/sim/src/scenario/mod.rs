@@ -54,6 +54,8 @@ pub const STEADY_HOURS_MAX: f64 = 10_000_000.0;
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// No time of a distribution is longer, in seconds: four months.
 pub const SECONDS_MAX: f64 = 1e7;
+/// Of one group: a week of a day with many breaks.
+pub const SHIFTS_MAX: usize = 300;
 
 /// A simulation, of either form. Read it with any serde format, then [`Scenario::check`].
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
