@@ -99,6 +99,8 @@ impl Assumption {
 pub struct Rebuilt {
     pub scenario: Scenario,
     pub assumptions: Vec<Assumption>,
+    /// Everybody who is played, over all overflows as one stay in the queue they came for: what the simulation's total counts.
+    pub contacts: Vec<Stay>,
 }
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -135,7 +137,8 @@ pub fn rebuild(records: &Records<'_>) -> Rebuilt {
         replay,
         ..Scenario::default()
     };
-    Rebuilt { scenario, assumptions }
+    let contacts = mine.iter().filter(|c| !matches!(c.last.end, StayEnd::Lost | StayEnd::Waiting)).map(|c| c.as_one()).collect();
+    Rebuilt { scenario, assumptions, contacts }
 }
 
 /// A caller who came into a queue from outside or from an agent, and what became of it over all overflows.
@@ -145,9 +148,17 @@ struct Coming<'a> {
 }
 
 impl Coming<'_> {
+    fn waited_ms(&self) -> u64 {
+        self.last.at.plus_ms(self.last.wait_ms).ms_since(self.first.at)
+    }
+
+    fn as_one(&self) -> Stay {
+        Stay { queue: self.first.queue, at: self.first.at, wait_ms: self.waited_ms(), ..self.last.clone() }
+    }
+
     /// None for who is not played.
     fn replay(&self, from: Timestamp, queue: &str) -> Option<Replay> {
-        let waited_ms = self.last.at.plus_ms(self.last.wait_ms).ms_since(self.first.at);
+        let waited_ms = self.waited_ms();
         let base =
             Replay { at_ms: self.first.at.ms_since(from), queue: queue.to_owned(), priority: self.first.priority, ..Replay::default() };
         let over = Some(waited_ms).filter(|ms| *ms > 0);

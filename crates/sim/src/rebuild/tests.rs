@@ -128,6 +128,9 @@ fn callers_come_as_they_came() {
         Replay { patience_over_ms: Some(9_000), ..come(800, "service") },
     ];
     assert_eq!(rebuilt.scenario.replay, expected);
+    // Over both queues 200 s, for the one it came for.
+    let over = rebuilt.contacts.iter().find(|c| c.interaction == InteractionId(Uuid::from_u128(3))).unwrap();
+    assert_eq!((rebuilt.contacts.len(), over.queue, over.wait_ms, over.end), (6, BILLING, 200_000, Answered));
     let service = &rebuilt.scenario.queues[0];
     assert_eq!((service.key.as_str(), service.threshold_s, service.wait_max_ms), ("service", 30.0, 300_000));
     assert_eq!(service.priority, 0, "the callers bring theirs");

@@ -31,11 +31,13 @@
 mod bench;
 pub(crate) mod check;
 mod crew;
+mod curve;
 pub(crate) mod queue;
 mod trouble;
 pub use bench::bench_scenario;
 pub use check::ScenarioError;
 pub use crew::{AgentGroup, Crew, Membership, Shift};
+pub use curve::{CURVE_QUEUE, Curve};
 pub use queue::{Arrivals, Distribution, QueueSetup, Replay};
 pub use trouble::Trouble;
 
