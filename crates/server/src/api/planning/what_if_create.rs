@@ -24,7 +24,8 @@ pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<WhatIf
     // Yesterday is that of the question, not that of the answer.
     request.date = Some(first_day(&app, request.date.as_deref())?.to_string());
     let known: BTreeSet<String> = list_all::<Queues>(&app.store).await?.into_iter().map(|q| q.value.key).collect();
-    for (n, key) in request.queues.iter().flatten().enumerate().filter(|(_, key)| !known.contains(*key)) {
+    let unknown = request.queues.iter().flatten().enumerate().find(|(_, key)| !known.contains(*key));
+    if let Some((n, key)) = unknown {
         return Err(Problem::invalid(&format!("queues.{n}"), format!("there is no queue {key:?}")));
     }
     let id = app.new_id(RunId::from_parts).0;

@@ -45,7 +45,11 @@ describe("staffing", () => {
 
 describe("what-if", () => {
   it("sends only what was changed", () => {
-    expect(changesOf(draftOf())).toEqual({ arrivals_factor: null, queues: [], agents: { added: [], removed: [], changed: [] } });
+    expect(changesOf(draftOf())).toEqual({
+      arrivals_factor: null,
+      queues: [],
+      agents: { added: [], removed: [], changed: [] },
+    });
     const draft: Draft = {
       ...draftOf(),
       arrivals_percent: 120,
@@ -55,7 +59,18 @@ describe("what-if", () => {
         { id: 2, count: 1, queues: [], level: 1, from_h: null, to_h: null, skill: "", skill_level: null },
       ],
       skills: [{ id: 3, username: "wang.qiang", skill: "billing", level: 9 }],
-      queues: [{ id: 4, queue: "tech", strategy: null, handling_percent: 90, wrap_up_percent: null, priority: null, needs: " * ", overflow: "service" }],
+      queues: [
+        {
+          id: 4,
+          queue: "tech",
+          strategy: null,
+          handling_percent: 90,
+          wrap_up_percent: null,
+          priority: null,
+          needs: " * ",
+          overflow: "service",
+        },
+      ],
     };
     expect(changesOf(draft)).toEqual({
       arrivals_factor: 1.2,
@@ -71,7 +86,14 @@ describe("what-if", () => {
         },
       ],
       agents: {
-        added: [{ count: 2, queues: [{ queue: "service", level: 1 }], skills: { english: 5 }, shift: { from_h: 9, to_h: 18 } }],
+        added: [
+          {
+            count: 2,
+            queues: [{ queue: "service", level: 1 }],
+            skills: { english: 5 },
+            shift: { from_h: 9, to_h: 18 },
+          },
+        ],
         removed: ["li.na"],
         changed: [{ username: "wang.qiang", skills: { billing: 9 } }],
       },
@@ -82,11 +104,16 @@ describe("what-if", () => {
 describe("numbers", () => {
   it("writes times, files and certainty", () => {
     expect([timeAt(33_300), timeAt(86_400 + 900)]).toEqual(["09:15", "2 · 00:15"]);
-    expect(csv([["a", 1.5, null], ['b"', "=x", "1,2"]])).toBe("a,1.5,\r\n\"b\"\"\",'=x,\"1,2\"\r\n");
-    expect([isReal({ value: 1, low: 0.5, high: 2 }), isReal({ value: 1, low: -1, high: 2 }), isReal({ value: 1 })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      csv([
+        ["a", 1.5, null],
+        ['b"', "=x", "1,2"],
+      ]),
+    ).toBe('a,1.5,\r\n"b""",\'=x,"1,2"\r\n');
+    expect([
+      isReal({ value: 1, low: 0.5, high: 2 }),
+      isReal({ value: 1, low: -1, high: 2 }),
+      isReal({ value: 1 }),
+    ]).toEqual([true, false, false]);
   });
 });
