@@ -11,7 +11,7 @@ import { Api, demo, eventually } from "../lib/zhiyin.mjs";
 const SHOTS = fileURLToPath(new URL("../shots/", import.meta.url));
 const PAGES = {
   agent: ["desk", "interactions", "profile"],
-  supervisor: ["team", "interactions", "calendars", "boards", "alerts", "metrics-help"],
+  supervisor: ["team", "interactions", "calendars", "boards", "alerts", "planning", "metrics-help"],
   admin: ["people", "queues", "numbers", "calendars", "trunks", "prompts", "codes", "alert-rules", "webhooks"],
   security_admin: ["api-keys"],
   auditor: ["audit"],

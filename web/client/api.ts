@@ -32,6 +32,7 @@ import type {
   RoutingRule,
   RoutingRuleBody,
   SuperviseMode,
+  StaffingQuestion,
   Team,
   TeamBody,
   Trunk,
@@ -40,6 +41,7 @@ import type {
   UserBody,
   Webhook,
   WebhookBody,
+  WhatIfBody,
 } from "./model.ts";
 import type { operations } from "./types.ts";
 
@@ -49,6 +51,7 @@ export type TransferTo = { queue: string } | { agent: string } | { number: strin
 export type WantedStatus = Extract<AgentStatus, "available" | "break" | "offline">;
 export type InteractionQuery = NonNullable<operations["list_interactions"]["parameters"]["query"]>;
 export type AlertQuery = NonNullable<operations["list_alerts"]["parameters"]["query"]>;
+export type HistoryQuery = NonNullable<operations["get_planning_history"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["list_audit"]["parameters"]["query"]>;
 
 /** A configuration resource: a list, and items that are changed under their ETag. `B` is what is written, `N` what is created. */
@@ -321,3 +324,20 @@ export const audit = { list: (query: AuditQuery) => body(http.GET("/api/v1/audit
 export const directory = () => body(http.GET("/api/v1/directory"));
 export const phoneConfig = () => body(http.GET("/api/v1/phone/config"));
 export const callMe = () => done(http.POST("/api/v1/demo/call-me"));
+
+/** Measured days, the staffing calculator, and real days played again with something changed. */
+export const planning = {
+  history: (query: HistoryQuery) => body(http.GET("/api/v1/planning/history", { params: { query } })),
+  staffing: (question: StaffingQuestion) => body(http.POST("/api/v1/planning/staffing", { body: question })),
+  ask: (request: WhatIfBody) => body(http.POST("/api/v1/planning/what-ifs", { body: request })),
+  run: (id: string) => body(http.GET("/api/v1/planning/what-ifs/{id}", at(id))),
+  stop: (id: string) => done(http.DELETE("/api/v1/planning/what-ifs/{id}", at(id))),
+  /** Where the browser downloads the days as a scenario. */
+  scenarioUrl: (query: { date?: string; days?: number; queues?: string[] }) => {
+    const search = new URLSearchParams();
+    if (query.date) search.set("date", query.date);
+    if (query.days) search.set("days", String(query.days));
+    if (query.queues?.length) search.set("queues", query.queues.join(","));
+    return `/api/v1/planning/scenario?${search}`;
+  },
+};

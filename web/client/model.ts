@@ -75,6 +75,20 @@ export type Interaction = Schemas["InteractionSummary"];
 export type LegReport = Schemas["Leg"];
 export type HistoryEvent = Schemas["EventView"];
 export type AuditRow = Schemas["AuditEntry"];
+export type PlanningHistory = Schemas["PlanningHistory"];
+export type StaffingQuestion = Schemas["StaffingQuestion"];
+export type StaffingPlan = Schemas["StaffingPlan"];
+export type StaffingTotal = Schemas["StaffingTotal"];
+export type Simulated = Schemas["Simulated"];
+export type WhatIf = Schemas["WhatIf"];
+export type WhatIfBody = Schemas["WhatIfBody"];
+export type WhatIfChanges = Schemas["WhatIfChanges"];
+export type WhatIfQueue = Schemas["WhatIfQueue"];
+export type WhatIfAdded = Schemas["WhatIfAdded"];
+export type WhatIfAgent = Schemas["WhatIfAgent"];
+export type WhatIfResult = Schemas["WhatIfResult"];
+export type WhatIfCompared = Schemas["WhatIfCompared"];
+export type WhatIfQuarter = Schemas["WhatIfQuarter"];
 export type SegmentKind = Segment["kind"];
 
 // Watching: metrics, boards, alerts, webhooks.

@@ -991,6 +991,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a day of a queue was: calls, handling time, patience and agents by the quarter of an hour, out of the event log. */
+        get: operations["get_planning_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Real days as a scenario for `zhiyin simulate FILE`: the base of a what-if, to be changed by hand. */
+        get: operations["get_planning_scenario"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many agents a load needs, interval by interval (Erlang A, or C without patience), what some other number would achieve, and on
+         *     request the same day played through the real router.
+         */
+        post: operations["plan_staffing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/what-ifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plays real days again with something changed. Answers at once; ask for the run until it is over. At most four wait. */
+        post: operations["create_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/what-ifs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is; its result when it is done. */
+        get: operations["get_what_if"];
+        put?: never;
+        post?: never;
+        /** Cancels a run that waits or is played; forgets one that is over. */
+        delete: operations["delete_what_if"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prompts": {
         parameters: {
             query?: never;
@@ -1771,6 +1860,11 @@ export interface components {
             /** Format: int64 */
             revoked_at?: number | null;
         };
+        /**
+         * @description See `docs/planning.md`.
+         * @enum {string}
+         */
+        AssumptionKind: "shifts_unknown" | "patience_drawn" | "patience_pooled" | "patience_unknown" | "handling_drawn" | "handling_pooled" | "rules_left_out" | "flow_outs_wait" | "open_left_out" | "queues_left_out" | "ringing_mean";
         /** @description One link of the chain. */
         AuditEntry: {
             /** @description `thing.act`, e.g. `session.create`. */
@@ -2473,6 +2567,29 @@ export interface components {
             record: boolean;
             target: string;
         };
+        /** @description What a number of agents makes of a load (Erlang A; C without patience). */
+        ErlangFigures: {
+            /** Format: double */
+            abandon_within_threshold: number;
+            /**
+             * Format: double
+             * @description Mean wait of all; none when the queue grows without end.
+             */
+            asa_s?: number | null;
+            /** Format: double */
+            asa_waited_s?: number | null;
+            /** Format: double */
+            occupancy: number;
+            /** Format: double */
+            p_abandon: number;
+            /**
+             * Format: double
+             * @description Finds no agent free.
+             */
+            p_wait: number;
+            /** Format: double */
+            service_level: number;
+        };
         /** @description How good the last promises were (up to 200 whose end is known). */
         EstimateQuality: {
             /**
@@ -2789,6 +2906,105 @@ export interface components {
              * @default 5
              */
             short_abandon_s: number;
+        };
+        /** @description What happened in some time. Shares are 0 … 1; none where nothing was counted. */
+        MeasuredFigures: {
+            /**
+             * Format: double
+             * @description Abandoned / offered.
+             */
+            abandon?: number | null;
+            /** Format: double */
+            abandoned: number;
+            /**
+             * Format: double
+             * @description Mean number of the queue's agents that were signed in and neither on a break nor away.
+             */
+            agents: number;
+            /**
+             * Format: double
+             * @description Talk, hold and wrap-up of the answered, mean.
+             */
+            aht_s?: number | null;
+            /** Format: double */
+            answered: number;
+            /**
+             * Format: double
+             * @description Mean wait of all, ringing included.
+             */
+            asa_s?: number | null;
+            /**
+             * Format: double
+             * @description Left by overflow, a key, or lost.
+             */
+            flow_out: number;
+            /**
+             * Format: double
+             * @description On a call or in wrap-up / signed in and neither on a break nor away, of the queue's agents.
+             */
+            occupancy?: number | null;
+            /**
+             * Format: double
+             * @description Came into the queue; of several days the mean of a day, as all counts here.
+             */
+            offered: number;
+            /**
+             * Format: double
+             * @description Answered within the threshold / offered (`sl1`, whatever variant the queue's boards show).
+             */
+            service_level?: number | null;
+        };
+        /** @description One quarter of an hour of a day. */
+        MeasuredInterval: {
+            /**
+             * Format: double
+             * @description Abandoned / offered.
+             */
+            abandon?: number | null;
+            /** Format: double */
+            abandoned: number;
+            /**
+             * Format: double
+             * @description Mean number of the queue's agents that were signed in and neither on a break nor away.
+             */
+            agents: number;
+            /**
+             * Format: double
+             * @description Talk, hold and wrap-up of the answered, mean.
+             */
+            aht_s?: number | null;
+            /** Format: double */
+            answered: number;
+            /**
+             * Format: double
+             * @description Mean wait of all, ringing included.
+             */
+            asa_s?: number | null;
+            /**
+             * Format: int32
+             * @description Its begin, seconds after midnight.
+             */
+            at_s: number;
+            /**
+             * Format: double
+             * @description Left by overflow, a key, or lost.
+             */
+            flow_out: number;
+            /**
+             * Format: double
+             * @description On a call or in wrap-up / signed in and neither on a break nor away, of the queue's agents.
+             */
+            occupancy?: number | null;
+            /**
+             * Format: double
+             * @description Came into the queue; of several days the mean of a day, as all counts here.
+             */
+            offered: number;
+            /**
+             * Format: double
+             * @description Answered within the threshold / offered (`sl1`, whatever variant the queue's boards show).
+             */
+            service_level?: number | null;
         };
         /** @description How the agent's side is carried. */
         MediaChoice: {
@@ -3270,6 +3486,51 @@ export interface components {
             password: string;
             realm: string;
         };
+        /** @description A day of a queue as it was. */
+        PlanningHistory: {
+            /**
+             * Format: int64
+             * @description How many gave up: what the patience rests on.
+             */
+            abandons: number;
+            /** @description The day, or the last of those that were averaged. */
+            date: string;
+            /** @description The agents' status was recorded; else `agents` and `occupancy` say nothing. */
+            has_presence: boolean;
+            /**
+             * Format: int32
+             * @description Length of an interval.
+             */
+            interval_s: number;
+            /** @description The whole day, from midnight. */
+            intervals: components["schemas"]["MeasuredInterval"][];
+            /**
+             * Format: double
+             * @description Mean patience: the waiting of all / the number who gave up. None: nobody did.
+             */
+            patience_s?: number | null;
+            /**
+             * Format: uuid
+             * @description None: all queues.
+             */
+            queue?: string | null;
+            /**
+             * Format: int32
+             * @description Of the service level; of several queues the one that is shortest, each counts with its own.
+             */
+            threshold_s: number;
+            total: components["schemas"]["MeasuredFigures"];
+            /**
+             * Format: int32
+             * @description Where midnight is, seconds east of UTC.
+             */
+            utc_offset_s: number;
+            /**
+             * Format: int32
+             * @description The same weekday of so many weeks; counts are means of a day.
+             */
+            weeks: number;
+        };
         Preview: {
             days: components["schemas"]["PreviewDay"][];
         };
@@ -3343,6 +3604,19 @@ export interface components {
             /** @description Key of a break reason. */
             reason?: string | null;
             status: components["schemas"]["WantedStatus"];
+        };
+        QuarterFigures: {
+            abandon: components["schemas"]["Simulated"];
+            asa_s: components["schemas"]["Simulated"];
+            service_level: components["schemas"]["Simulated"];
+        };
+        QuarterReal: {
+            /** Format: double */
+            abandon?: number | null;
+            /** Format: double */
+            asa_s?: number | null;
+            /** Format: double */
+            service_level?: number | null;
         };
         Queue: {
             /**
@@ -3701,6 +3975,11 @@ export interface components {
             agent: string;
             why: components["schemas"]["Why"];
         };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunState: "waiting" | "running" | "done" | "failed" | "cancelled";
         /** @enum {string} */
         Scope: "own" | "team" | "all";
         Segment: {
@@ -3781,12 +4060,180 @@ export interface components {
             token: string;
             user: components["schemas"]["SelfView"];
         };
+        /** @description A simulated figure with its interval of 95 %. */
+        Simulated: {
+            /** Format: double */
+            high?: number | null;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            value?: number | null;
+        };
+        /** @description The day played with the chosen agents, or else the planned ones. */
+        SimulatedDay: {
+            intervals: components["schemas"]["SimulatedInterval"][];
+            /** Format: int32 */
+            replications: number;
+            /** Format: int64 */
+            seed: number;
+            total: components["schemas"]["SimulatedFigures"];
+        };
+        SimulatedFigures: {
+            abandon: components["schemas"]["Simulated"];
+            asa_s: components["schemas"]["Simulated"];
+            occupancy: components["schemas"]["Simulated"];
+            offered: components["schemas"]["Simulated"];
+            service_level: components["schemas"]["Simulated"];
+        };
+        /** @description A quarter of an hour of a simulated day. */
+        SimulatedInterval: {
+            abandon: components["schemas"]["Simulated"];
+            asa_s: components["schemas"]["Simulated"];
+            /**
+             * Format: int32
+             * @description Its begin, seconds after midnight.
+             */
+            at_s: number;
+            occupancy: components["schemas"]["Simulated"];
+            offered: components["schemas"]["Simulated"];
+            service_level: components["schemas"]["Simulated"];
+        };
         /** @enum {string} */
         SipTransport: "udp" | "tcp";
         /** @description Words to be spoken, in both languages. */
         Speech: {
             en: string;
             zh: string;
+        };
+        /** @description Some agents and what they achieve. */
+        StaffingChoice: {
+            /** Format: int32 */
+            agents: number;
+            expected: components["schemas"]["ErlangFigures"];
+            /**
+             * Format: int32
+             * @description To employ: agents / (1 − shrinkage), rounded up.
+             */
+            headcount: number;
+        };
+        StaffingInterval: {
+            /**
+             * Format: int32
+             * @description Its begin, seconds after midnight.
+             */
+            at_s: number;
+            /** Format: double */
+            calls: number;
+            chosen?: components["schemas"]["StaffingChoice"] | null;
+            /**
+             * Format: double
+             * @description The offered load.
+             */
+            erlangs: number;
+            /** @description The fewest that reach the target. */
+            planned: components["schemas"]["StaffingChoice"];
+        };
+        StaffingPlan: {
+            /** Format: double */
+            calls: number;
+            chosen?: components["schemas"]["StaffingTotal"] | null;
+            /** Format: int32 */
+            interval_s: number;
+            intervals: components["schemas"]["StaffingInterval"][];
+            planned: components["schemas"]["StaffingTotal"];
+            simulated?: components["schemas"]["SimulatedDay"] | null;
+        };
+        /** @description A load, interval by interval, and a target. */
+        StaffingQuestion: {
+            /** @description Agents of each interval that are thought of, instead of the fewest that reach the target. */
+            agents?: number[] | null;
+            /**
+             * Format: double
+             * @description Talk, hold and wrap-up.
+             */
+            aht_s: number;
+            /** @description Calls of each interval; this or `calls_per_hour`. */
+            calls?: number[] | null;
+            /**
+             * Format: double
+             * @description One interval of an hour.
+             */
+            calls_per_hour?: number | null;
+            /**
+             * Format: double
+             * @description Conversations an agent effectively holds at a time: 1 for calls.
+             */
+            concurrency?: number;
+            /**
+             * Format: int32
+             * @description 900, 1800 or 3600.
+             */
+            interval_s?: number;
+            /**
+             * Format: double
+             * @description Mean time after which a waiting caller gives up (Erlang A); absent: never (Erlang C).
+             */
+            patience_s?: number | null;
+            /** Format: int64 */
+            seed?: number;
+            /**
+             * Format: double
+             * @description Share of paid time away from calls.
+             */
+            shrinkage?: number;
+            /** @description Play the day through the real router too, with these agents. */
+            simulate?: boolean;
+            /**
+             * Format: int32
+             * @description When the first interval begins, seconds after midnight.
+             */
+            start_s?: number;
+            target: components["schemas"]["StaffingTarget"];
+        };
+        /** @description What is promised. */
+        StaffingTarget: {
+            /**
+             * Format: double
+             * @description No larger share gives up; needs a patience.
+             */
+            abandon_max?: number | null;
+            /**
+             * Format: double
+             * @description No agent is busier than this on average.
+             */
+            occupancy_max?: number | null;
+            /**
+             * Format: double
+             * @description Answered within the threshold / offered.
+             */
+            service_level: number;
+            /** Format: double */
+            threshold_s: number;
+        };
+        /** @description A whole day: shares weighted by calls, occupancy by agents. */
+        StaffingTotal: {
+            /** Format: double */
+            agent_hours: number;
+            /** Format: int32 */
+            agents_max: number;
+            /**
+             * Format: double
+             * @description None when the queue grows without end in some interval.
+             */
+            asa_s?: number | null;
+            /** Format: int32 */
+            headcount_max: number;
+            /** Format: double */
+            occupancy?: number | null;
+            /** Format: double */
+            p_abandon?: number | null;
+            /**
+             * Format: double
+             * @description With shrinkage.
+             */
+            paid_hours: number;
+            /** Format: double */
+            service_level?: number | null;
         };
         /** @enum {string} */
         Strategy: "longest_idle" | "round_robin" | "fewest_calls" | "least_recent" | "least_talk_time" | "random" | "weighted_random" | "top_down" | "ring_all" | "ring_progressively" | "best_skill";
@@ -4235,6 +4682,213 @@ export interface components {
             days: components["schemas"]["Weekday"][];
             /** @description `09:00-12:00`, `22:00-06:00` (into the next day), `00:00-24:00`. */
             open: string[];
+        };
+        /** @description A what-if run. Kept in memory: the last 20, until the next start. */
+        WhatIf: {
+            /**
+             * Format: int64
+             * @description Microseconds UTC.
+             */
+            created_at: number;
+            /** Format: uuid */
+            id: string;
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: double
+             * @description 0 … 1.
+             */
+            progress: number;
+            request: components["schemas"]["WhatIfBody"];
+            result?: components["schemas"]["WhatIfResult"] | null;
+            state: components["schemas"]["RunState"];
+        };
+        /** @description Agents who were not there. */
+        WhatIfAdded: {
+            /** Format: int32 */
+            count: number;
+            queues: components["schemas"]["WhatIfMembership"][];
+            shift?: components["schemas"]["WhatIfShift"] | null;
+            /** @description By name, 1 … 10. */
+            skills?: {
+                [key: string]: number;
+            };
+        };
+        /** @description An agent who was there, otherwise. */
+        WhatIfAgent: {
+            /** @description Instead of all memberships. */
+            queues?: components["schemas"]["WhatIfMembership"][] | null;
+            /** @description Only those named change; 0 takes one away. */
+            skills?: {
+                [key: string]: number;
+            };
+            username: string;
+        };
+        WhatIfAgents: {
+            /** @default [] */
+            added: components["schemas"]["WhatIfAdded"][];
+            /** @default [] */
+            changed: components["schemas"]["WhatIfAgent"][];
+            /**
+             * @description User names.
+             * @default []
+             */
+            removed: string[];
+        };
+        /** @description Something that the records did not say, and what was taken instead. */
+        WhatIfAssumption: {
+            /** Format: int64 */
+            count?: number | null;
+            /** @description Key; none: of all. */
+            queue?: string | null;
+            what: components["schemas"]["AssumptionKind"];
+        };
+        /** @description Which days, and what is different in the other world. */
+        WhatIfBody: {
+            changes?: components["schemas"]["WhatIfChanges"];
+            /** @description The first day, where the centre is; absent: yesterday. */
+            date?: string | null;
+            /** Format: int32 */
+            days?: number;
+            /** @description Keys; absent: all to which somebody came. Queues they overflow to or borrow from come along. */
+            queues?: string[] | null;
+            /**
+             * Format: int32
+             * @description How often the days are played, each time with other luck.
+             */
+            replications?: number;
+            /** Format: int64 */
+            seed?: number;
+        };
+        /** @description What is absent stays as it was. */
+        WhatIfChanges: {
+            /**
+             * @default {
+             *       "added": [],
+             *       "changed": [],
+             *       "removed": []
+             *     }
+             */
+            agents: components["schemas"]["WhatIfAgents"];
+            /**
+             * Format: double
+             * @description So many times the callers.
+             * @default null
+             */
+            arrivals_factor: number | null;
+            /** @default [] */
+            queues: components["schemas"]["WhatIfQueue"][];
+        };
+        /**
+         * @description What was, what the simulation makes of it unchanged and changed, and the difference (after minus before) on the same callers with
+         *     the same luck: one whose interval does not hold 0 is real at 95 %.
+         */
+        WhatIfCompared: {
+            after: components["schemas"]["WhatIfFigures"];
+            before: components["schemas"]["WhatIfFigures"];
+            difference: components["schemas"]["WhatIfFigures"];
+            real: components["schemas"]["MeasuredFigures"];
+        };
+        WhatIfFigures: {
+            abandon: components["schemas"]["Simulated"];
+            abandoned: components["schemas"]["Simulated"];
+            answered: components["schemas"]["Simulated"];
+            asa_s: components["schemas"]["Simulated"];
+            occupancy: components["schemas"]["Simulated"];
+            offered: components["schemas"]["Simulated"];
+            overflowed: components["schemas"]["Simulated"];
+            service_level: components["schemas"]["Simulated"];
+        };
+        /** @description Membership of a queue. */
+        WhatIfMembership: {
+            /**
+             * Format: int32
+             * @description 1 (best) … 9.
+             */
+            level?: number;
+            /** @description Key. */
+            queue: string;
+        };
+        /** @description The same of a quarter of an hour, without counts. */
+        WhatIfQuarter: {
+            after: components["schemas"]["QuarterFigures"];
+            /**
+             * Format: int32
+             * @description Its begin, seconds after the first midnight.
+             */
+            at_s: number;
+            before: components["schemas"]["QuarterFigures"];
+            difference: components["schemas"]["QuarterFigures"];
+            /** Format: double */
+            offered: number;
+            real: components["schemas"]["QuarterReal"];
+        };
+        WhatIfQueue: {
+            /**
+             * Format: double
+             * @description Times talk and hold.
+             */
+            handling_factor?: number | null;
+            /** @description Instead of what the queue asks of agents; `*` asks for nothing. */
+            needs?: string | null;
+            overflow?: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int32
+             * @description On top of every caller's own.
+             */
+            priority?: number | null;
+            /** @description Key. */
+            queue: string;
+            strategy?: components["schemas"]["Strategy"] | null;
+            /** Format: int64 */
+            wait_max_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Against other queues, per cent.
+             */
+            weight?: number | null;
+            /**
+             * Format: double
+             * @description Times wrap-up.
+             */
+            wrap_up_factor?: number | null;
+        };
+        WhatIfQueueResult: {
+            after: components["schemas"]["WhatIfFigures"];
+            before: components["schemas"]["WhatIfFigures"];
+            difference: components["schemas"]["WhatIfFigures"];
+            key: string;
+            /** @description Quarters in which somebody came. */
+            quarters: components["schemas"]["WhatIfQuarter"][];
+            real: components["schemas"]["MeasuredFigures"];
+        };
+        WhatIfResult: {
+            /**
+             * Format: int32
+             * @description Agents of the base.
+             */
+            agents: number;
+            assumptions: components["schemas"]["WhatIfAssumption"][];
+            /** @description The first day. */
+            date: string;
+            /** Format: int32 */
+            days: number;
+            quarters: components["schemas"]["WhatIfQuarter"][];
+            queues: components["schemas"]["WhatIfQueueResult"][];
+            /** Format: int32 */
+            replications: number;
+            /** Format: int64 */
+            seed: number;
+            /** @description A contact counts once, however often it overflowed, with the threshold of the queue it came for. */
+            total: components["schemas"]["WhatIfCompared"];
+            /** Format: int32 */
+            utc_offset_s: number;
+        };
+        /** @description Hours of every day; an end before the begin is on the next day. */
+        WhatIfShift: {
+            /** Format: double */
+            from_h: number;
+            /** Format: double */
+            to_h: number;
         };
         /** @description What callers hear and may do while they wait. Every field may be left out: music and nothing else. */
         WhileWaiting: {
@@ -12452,6 +13106,544 @@ export interface operations {
             };
             /** @description Not allowed, or the CSRF token is missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_planning_history: {
+        parameters: {
+            query?: {
+                /** @description Absent: all queues. */
+                queue?: string;
+                /** @description The day where the centre is, e.g. `2026-11-21`; absent: yesterday. */
+                date?: string;
+                /** @description The mean of this weekday over so many weeks, the last of them that of `date`. */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningHistory"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such queue */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_planning_scenario: {
+        parameters: {
+            query?: {
+                /** @description The first day, where the centre is; absent: yesterday. */
+                date?: string;
+                days?: number;
+                /** @description Keys, separated by commas; absent: all to which somebody came. */
+                queues?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario; its form is told in docs/simulation.md */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_staffing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingQuestion"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlan"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfBody"];
+            };
+        };
+        responses: {
+            /** @description In line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wait */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something of ours broke */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancelled or forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid; `field` says where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing within your scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

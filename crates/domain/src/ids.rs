@@ -31,6 +31,8 @@ ids! {
     OfferId,
     /// One wish for a break that waits.
     BreakRequestId,
+    /// One what-if run.
+    RunId,
 }
 impl From<InteractionId> for CallId {
     fn from(i: InteractionId) -> Self {

@@ -14,6 +14,7 @@ pub mod interaction;
 pub mod live;
 pub mod monitor;
 pub mod pii;
+pub mod planning;
 pub mod routing;
 pub mod staffing;
 pub mod time;

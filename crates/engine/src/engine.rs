@@ -145,15 +145,8 @@ impl Engine {
         let voice_handle = VoiceHandle::new(voice_commands);
         let (callback_news, callbacks_news) = mpsc::channel(callbacks::NEWS_LEN_MAX);
         let (callback_commands, callback_queue) = mpsc::channel(callbacks::ORDERS_LEN_MAX);
-        let mut book = Callbacks::new(
-            (*store).clone(),
-            setup.clone(),
-            hours.clone(),
-            voice_handle.clone(),
-            writer.clone(),
-            clock,
-            ids.clone(),
-        );
+        let mut book =
+            Callbacks::new((*store).clone(), setup.clone(), hours.clone(), voice_handle.clone(), writer.clone(), clock, ids.clone());
         let context = Context {
             config: config.clone(),
             setup: setup.clone(),

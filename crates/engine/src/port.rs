@@ -49,12 +49,22 @@ pub struct CallBack {
 #[derive(Debug)]
 pub enum CallbackNews {
     /// A caller wants to be called back; `VoiceCommand::Booked` answers.
-    Wished { call: CallId, wish: Box<Wish> },
+    Wished {
+        call: CallId,
+        wish: Box<Wish>,
+    },
     /// The callback that was taken for this caller is not wanted after all.
-    Unwished { call: CallId },
+    Unwished {
+        call: CallId,
+    },
     /// The customer of this callback's call is being dialled.
-    Dialled { call: CallId },
-    Ended { call: CallId, end: End },
+    Dialled {
+        call: CallId,
+    },
+    Ended {
+        call: CallId,
+        end: End,
+    },
 }
 
 /// What a driver tells when it is up.

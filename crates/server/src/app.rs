@@ -1,6 +1,7 @@
 //! What every handler shares.
 use crate::config::Config;
 use crate::http::rate::RateLimit;
+use crate::planning::Runs;
 use crate::stream::boards::Boards;
 use crate::stream::hub::Hub;
 use domain::Timestamp;
@@ -23,6 +24,7 @@ pub struct Inner {
     pub ids: IdSource,
     pub hub: Hub,
     pub boards: Boards,
+    pub planning: Runs,
     pub rate: RateLimit,
     /// Bounds how many passwords are worked on at once.
     pub hashing: Arc<Semaphore>,

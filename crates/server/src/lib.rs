@@ -10,5 +10,6 @@ pub mod blueprint;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod planning;
 pub mod serve;
 pub mod stream;

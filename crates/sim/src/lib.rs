@@ -8,6 +8,7 @@ mod daybook;
 mod estimate;
 mod floor;
 mod plan;
+mod rebuild;
 mod replay;
 mod report;
 mod run;
@@ -20,9 +21,12 @@ mod world;
 pub use chance::Chance;
 pub use estimate::Measure;
 pub use floor::{Checker, HEAL_MS, Violation};
+pub use rebuild::{
+    AddedAgents, AgentChange, AgentChanges, Assumption, AssumptionKind, Changes, Person, QueueChange, Rebuilt, Records, rebuild,
+};
 pub use replay::{Replay, ReplayError, Replayed, ReplayedOffer};
 pub use report::{Figures, Halfwidths, IntervalFigures, QueueFigures, QueuesReport, Report, SingleFigures, SingleReport, TroubleFigures};
 pub use run::{SimError, simulate};
 pub use scenario::{Scenario, ScenarioError};
 pub use tables::{ErlangFigure, ErlangResult, ErlangRow, TOLERANCE, erlang_row, erlang_rows};
-pub use what_if::{Comparison, Difference, QueueDifference, what_if};
+pub use what_if::{Comparison, Difference, IntervalDifference, QueueDifference, what_if, what_if_watched};

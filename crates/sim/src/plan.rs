@@ -59,7 +59,10 @@ pub(crate) struct PlanReplay {
     pub at_us: i64,
     pub queue: usize,
     pub handle_us: Option<u64>,
+    pub wrap_us: Option<u64>,
     pub patience_us: Option<u64>,
+    pub patience_over_us: u64,
+    pub priority: u8,
 }
 
 /// Arrivals a microsecond, over the day.
@@ -158,7 +161,10 @@ impl Plan {
                     at_us: r.at_ms as i64 * 1000,
                     queue: *index.get(r.queue.as_str())?,
                     handle_us: r.handle_ms.map(|ms| ms * 1000),
+                    wrap_us: r.wrap_up_ms.map(|ms| ms * 1000),
                     patience_us: r.patience_ms.map(|ms| ms * 1000),
+                    patience_over_us: r.patience_over_ms.unwrap_or(0) * 1000,
+                    priority: r.priority,
                 })
             })
             .collect();

@@ -17,6 +17,9 @@ pub enum SimError {
     /// For us: the router broke a rule.
     #[error("the router broke a rule (please report the scenario): {0}")]
     Broken(#[from] Violation),
+    /// Whoever watched said no.
+    #[error("stopped")]
+    Stopped,
 }
 
 /// Simulates the scenario. The same scenario gives the same report, bit for bit.

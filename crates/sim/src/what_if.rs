@@ -2,7 +2,7 @@
 use crate::daybook::{Cell, FIGURES};
 use crate::estimate::{Measure, Pairs};
 use crate::plan::Plan;
-use crate::report::Figures;
+use crate::report::{Figures, INTERVAL_US};
 use crate::run::{SimError, day, together};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,19 @@ pub struct Comparison {
     /// How the intervals were made: always `paired replications`.
     pub method: String,
     pub total: Difference,
+    /// Of the total, by 15 minutes.
+    #[serde(default)]
+    pub intervals: Vec<IntervalDifference>,
     /// Queues that both have, by key, in the base's order.
     pub queues: Vec<QueueDifference>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct IntervalDifference {
+    /// Begin, from the simulation's beginning.
+    pub at_ms: u64,
+    #[serde(flatten)]
+    pub difference: Difference,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +37,8 @@ pub struct QueueDifference {
     pub key: String,
     #[serde(flatten)]
     pub difference: Difference,
+    #[serde(default)]
+    pub intervals: Vec<IntervalDifference>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -63,6 +76,26 @@ impl Row {
     }
 }
 
+/// A queue's whole day, and its intervals.
+#[derive(Default)]
+struct Rows {
+    whole: Row,
+    intervals: Vec<Row>,
+}
+
+impl Rows {
+    fn add(&mut self, base: &[Cell], changed: &[Cell]) {
+        self.whole.add(&together(base), &together(changed));
+        self.intervals.resize_with(self.intervals.len().max(base.len().min(changed.len())), Row::default);
+        self.intervals.iter_mut().zip(base.iter().zip(changed)).for_each(|(row, (b, c))| row.add(b, c));
+    }
+
+    fn read(&self) -> (Difference, Vec<IntervalDifference>) {
+        let one = |(n, row): (u64, &Row)| IntervalDifference { at_ms: n * INTERVAL_US as u64 / 1000, difference: row.read() };
+        (self.whole.read(), (0u64..).zip(&self.intervals).map(one).collect())
+    }
+}
+
 /// Simulates both on the base's seed. Streams of chance belong to queues by key and to callers by number, so a changed number of
 /// agents, a new queue or a longer handling time leaves everybody else's luck alone. A single queue is simulated in its full form
 /// over `hours` (100 when absent) after a warm-up.
@@ -70,6 +103,14 @@ impl Row {
 /// # Errors
 /// One of them is wrong, or a rule of [`crate::Checker`] was broken.
 pub fn what_if(base: &Scenario, changed: &Scenario) -> Result<Comparison, SimError> {
+    what_if_watched(base, changed, |_, _| true)
+}
+
+/// As [`what_if`]. Before each replication `go_on` hears how many are done, of how many; when it says no, that is the end.
+///
+/// # Errors
+/// As [`what_if`], and `Stopped`.
+pub fn what_if_watched(base: &Scenario, changed: &Scenario, mut go_on: impl FnMut(u32, u32) -> bool) -> Result<Comparison, SimError> {
     let (b, c) = (Plan::new(base)?, Plan::new(changed)?);
     let replications = b.replications.max(c.replications).max(REPLICATIONS_MIN);
     let places: Vec<(usize, usize)> = b
@@ -79,17 +120,24 @@ pub fn what_if(base: &Scenario, changed: &Scenario) -> Result<Comparison, SimErr
         .filter_map(|(n, q)| Some((n, c.queues.iter().position(|other| other.config.key == q.config.key)?)))
         .chain(std::iter::once((b.queues.len(), c.queues.len())))
         .collect();
-    let mut rows: Vec<Row> = places.iter().map(|_| Row::default()).collect();
+    let mut rows: Vec<Rows> = places.iter().map(|_| Rows::default()).collect();
     for replication in 0..replications {
+        if !go_on(replication, replications) {
+            return Err(SimError::Stopped);
+        }
         let (of_b, of_c) = (day(&b, b.seed, replication)?.0, day(&c, b.seed, replication)?.0);
         for (row, (at_b, at_c)) in rows.iter_mut().zip(&places) {
             if let (Some(x), Some(y)) = (of_b.get(*at_b), of_c.get(*at_c)) {
-                row.add(&together(x), &together(y));
+                row.add(x, y);
             }
         }
     }
-    let total = rows.pop().unwrap_or_default().read();
+    let (total, intervals) = rows.pop().unwrap_or_default().read();
     let key = |place: &(usize, usize)| b.queues.get(place.0).map(|q| q.config.key.clone()).unwrap_or_default();
-    let queues = rows.iter().zip(&places).map(|(row, place)| QueueDifference { key: key(place), difference: row.read() }).collect();
-    Ok(Comparison { seed: b.seed, replications, method: "paired replications".to_owned(), total, queues })
+    let queue = |(rows, place): (&Rows, &(usize, usize))| {
+        let (difference, intervals) = rows.read();
+        QueueDifference { key: key(place), difference, intervals }
+    };
+    let queues = rows.iter().zip(&places).map(queue).collect();
+    Ok(Comparison { seed: b.seed, replications, method: "paired replications".to_owned(), total, intervals, queues })
 }

@@ -82,7 +82,7 @@ fn a_seed_gives_the_same_day_again_checked_or_not() {
 #[test]
 fn profile_and_shifts_follow_the_clock() {
     let profile = Arrivals { per_hour: None, interval_min: Some(30), from_h: Some(8.0), calls: Some(vec![20.0, 60.0, 0.0, 40.0]) };
-    let shift = |from_h, to_h| vec![Shift { from_h, to_h }];
+    let shift = |from_h, to_h| vec![Shift::daily(from_h, to_h)];
     let scenario = Scenario {
         hours: Some(4.0),
         start_h: Some(7.0),
@@ -117,7 +117,8 @@ fn profile_and_shifts_follow_the_clock() {
 
 #[test]
 fn a_replay_is_what_it_says() {
-    let at = |at_ms, handle_ms, patience_ms| Replay { at_ms, queue: "q".into(), handle_ms: Some(handle_ms), patience_ms };
+    let at =
+        |at_ms, handle_ms, patience_ms| Replay { at_ms, queue: "q".into(), handle_ms: Some(handle_ms), patience_ms, ..Replay::default() };
     let scenario = Scenario {
         hours: Some(1.0),
         replications: Some(1),

@@ -35,6 +35,8 @@ permissions! {
     /// Make and change wallboards.
     BoardWrite = "board.write",
     AlertAcknowledge = "alert.acknowledge",
+    /// Plan: what past days measured, the staffing calculator, what-if runs.
+    PlanningUse = "planning.use",
     /// Interactions with their segments, legs and events.
     InteractionRead = "interaction.read",
     /// Who is to be called back.

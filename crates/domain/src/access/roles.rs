@@ -42,6 +42,7 @@ const SUPERVISOR: Grants = &[
     (LiveView, All),
     (BoardWrite, All),
     (AlertAcknowledge, All),
+    (PlanningUse, All),
     (InteractionRead, All),
     (CallbackRead, All),
     (CallbackWrite, All),
@@ -56,13 +57,22 @@ const SUPERVISOR: Grants = &[
 ];
 const INSPECTOR: Grants = &[(InteractionRead, All), (RecordingPlay, All), (CustomerRead, All), (UserRead, All), (ConfigRead, All)];
 const KNOWLEDGE_EDITOR: Grants = &[(InteractionRead, Own), (ConfigRead, All)];
-const ANALYST: Grants = &[(LiveView, All), (BoardWrite, All), (InteractionRead, All), (CallbackRead, All), (UserRead, All), (ConfigRead, All)];
+const ANALYST: Grants = &[
+    (LiveView, All),
+    (BoardWrite, All),
+    (PlanningUse, All),
+    (InteractionRead, All),
+    (CallbackRead, All),
+    (UserRead, All),
+    (ConfigRead, All),
+];
 /// Runs the set-up. No audit, no recordings, no roles: those belong to others.
 const ADMIN: Grants = &[
     (AgentSupervise, All),
     (LiveView, All),
     (BoardWrite, All),
     (AlertAcknowledge, All),
+    (PlanningUse, All),
     (InteractionRead, All),
     (CallbackRead, All),
     (CallbackWrite, All),

@@ -12,6 +12,7 @@ call.monitor        . . t . . . . . .
 live.view           . . A . . A A . .
 board.write         . . A . . A A . .
 alert.acknowledge   . . A . . . A . .
+planning.use        . . A . . A A . .
 interaction.read    o t A A o A A . .
 callback.read       A A A . . A A . .
 callback.write      A A A . . . A . .

@@ -1,9 +1,11 @@
 //! Dates, times and periods as they are written: `2026-10-01`, `2026-03-05T14:00`, `09:00-12:00`.
 use super::setup::Weekday;
+use crate::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
 const DAY_MIN: u16 = 24 * 60;
+const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
 
 /// A local date without a zone, written `2026-10-01` (RFC 3339 `full-date`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +24,20 @@ impl Date {
             W::Saturday => Weekday::Sat,
             W::Sunday => Weekday::Sun,
         }
+    }
+    /// The date where clocks stand `utc_offset_s` east of UTC; instants beyond the years ±9999 count as the last ones within.
+    pub fn at(at: Timestamp, utc_offset_s: i32) -> Date {
+        let days = at.as_us().div_euclid(1_000_000).saturating_add(i64::from(utc_offset_s)).div_euclid(86_400);
+        Date(EPOCH.saturating_add(jiff::Span::new().try_days(days).unwrap_or_default()))
+    }
+    /// Its midnight where clocks stand `utc_offset_s` east of UTC.
+    pub fn begins(self, utc_offset_s: i32) -> Timestamp {
+        let days = self.0.since(EPOCH).map_or(0, |span| i64::from(span.get_days()));
+        Timestamp((days * 86_400 - i64::from(utc_offset_s)) * 1_000_000)
+    }
+    /// So many days later, or earlier; none beyond the years ±9999.
+    pub fn plus_days(self, days: i32) -> Option<Date> {
+        self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Date)
     }
     /// None after 9999-12-31.
     pub(super) fn next(self) -> Option<Date> {

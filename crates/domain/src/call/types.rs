@@ -343,7 +343,16 @@ pub struct Chosen {
 pub enum RouteRequest {
     /// Wait for an agent of this queue. `head`: the caller was already served and goes first. `since`: when it began to wait.
     /// `again`: it has its place here, but the router forgot.
-    Enqueue { queue: QueueId, priority: u8, head: bool, since: Timestamp, reason: Option<String>, again: bool, chosen: Chosen, callback: Option<CallbackStage> },
+    Enqueue {
+        queue: QueueId,
+        priority: u8,
+        head: bool,
+        since: Timestamp,
+        reason: Option<String>,
+        again: bool,
+        chosen: Chosen,
+        callback: Option<CallbackStage>,
+    },
     /// Ring this agent only.
     OfferTo { agent: UserId, queue: Option<QueueId>, since: Timestamp, ring_timeout_ms: u64, reason: Option<String> },
     /// The caller left or the call ended while waiting or offered.

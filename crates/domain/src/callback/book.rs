@@ -59,14 +59,7 @@ impl Book {
     }
 
     /// Feeds one callback. One that is not open (any more) ignores it.
-    pub fn handle(
-        &mut self,
-        now: Timestamp,
-        id: CallbackId,
-        input: Input,
-        window: QueueWindow<'_>,
-        out: &mut Vec<(CallbackId, Effect)>,
-    ) {
+    pub fn handle(&mut self, now: Timestamp, id: CallbackId, input: Input, window: QueueWindow<'_>, out: &mut Vec<(CallbackId, Effect)>) {
         let Some(callback) = self.callbacks.get_mut(&id) else { return };
         if let Some((at, _)) = callback.next_timeout() {
             self.due.remove(&(at, id));

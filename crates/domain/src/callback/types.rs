@@ -150,14 +150,22 @@ impl End {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Not yet in the line: its time or the window's has not come.
-    Requested { at: Timestamp },
+    Requested {
+        at: Timestamp,
+    },
     /// In the line with the original `since`, or ringing at an agent.
     Waiting,
     /// The customer is being called, or talks.
     Calling,
-    RetryAt { at: Timestamp },
-    Done { outcome: Outcome },
-    Cancelled { by: CancelledBy },
+    RetryAt {
+        at: Timestamp,
+    },
+    Done {
+        outcome: Outcome,
+    },
+    Cancelled {
+        by: CancelledBy,
+    },
 }
 impl State {
     pub const fn is_final(&self) -> bool {
@@ -179,10 +187,17 @@ impl State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// The call of this place dials the customer.
-    Dialled { place: u32 },
+    Dialled {
+        place: u32,
+    },
     /// The call of this place is over. Comes once for every `Effect::Place`.
-    PlaceEnded { place: u32, end: End },
-    Cancel { by: CancelledBy },
+    PlaceEnded {
+        place: u32,
+        end: End,
+    },
+    Cancel {
+        by: CancelledBy,
+    },
     /// The node came back: calls and places of before are gone.
     Restarted,
     /// A timer of `next_timeout` is due.

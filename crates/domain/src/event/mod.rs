@@ -3,7 +3,9 @@ use crate::call::SuperviseMode;
 use crate::interaction::{Channel, Direction, HangupCause, Outcome, SegmentKind};
 use crate::live::AgentStatus;
 use crate::routing::Explanation;
-use crate::{CallbackId, CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId};
+use crate::{
+    CallbackId, CustomerId, EventId, InteractionId, LegId, NumberId, OfferId, Pii, QueueId, RecordingId, Timestamp, TrunkId, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -107,7 +107,9 @@ impl Buckets {
                     Some(Outcome::SelfServed) => Some(Sum::CallsSelfServed),
                     Some(Outcome::LeftInEntry) => Some(Sum::CallsLeftInEntry),
                     None | Some(Outcome::Lost) => Some(Sum::CallsLost),
-                    Some(Outcome::Abandoned | Outcome::Overflowed | Outcome::CallbackBooked | Outcome::NotReached | Outcome::Failed) => None,
+                    Some(Outcome::Abandoned | Outcome::Overflowed | Outcome::CallbackBooked | Outcome::NotReached | Outcome::Failed) => {
+                        None
+                    }
                 };
                 more.into_iter().for_each(|sum| sums.add(sum, 1));
                 self.merge(at, None, None, &sums, times);

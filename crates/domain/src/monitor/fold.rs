@@ -30,8 +30,13 @@ pub(super) enum What {
     Answered,
     Held,
     Unheld,
-    WrapUp { took_ms: u64 },
-    Ended { abandoned: bool, outcome: Outcome },
+    WrapUp {
+        took_ms: u64,
+    },
+    Ended {
+        abandoned: bool,
+        outcome: Outcome,
+    },
     Lost,
 }
 

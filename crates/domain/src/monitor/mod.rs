@@ -18,6 +18,7 @@ mod machine;
 mod metric;
 mod options;
 mod records;
+mod stays;
 mod sums;
 mod value;
 mod words;
@@ -32,6 +33,7 @@ pub use machine::{AGENTS_MAX, FUTURE_MAX_MS, INTERACTIONS_MAX, Monitor, PAST_MAX
 pub use metric::{Basis, Better, Compute, Definition, Metric, Now, Scope, ScopeKind, Unit, Window};
 pub use options::{Measure, OptionError, QueueOptions, QueueSetup, SHORT_ABANDON_S_MAX, ServiceLevel, THRESHOLD_S_MAX};
 pub use records::Behind;
+pub use stays::{Stay, StayEnd, stays};
 pub use sums::{Sum, Sums};
 pub use value::{Value, Waiter};
 pub use words::{DEQUEUED, Left, left};

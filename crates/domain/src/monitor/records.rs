@@ -84,7 +84,7 @@ impl Monitor {
     }
 }
 
-fn by_interaction<'a>(events: impl IntoIterator<Item = &'a Event>) -> BTreeMap<InteractionId, Vec<&'a Event>> {
+pub(super) fn by_interaction<'a>(events: impl IntoIterator<Item = &'a Event>) -> BTreeMap<InteractionId, Vec<&'a Event>> {
     let mut all: BTreeMap<InteractionId, Vec<&Event>> = BTreeMap::new();
     for event in events {
         if let Some(interaction) = event.interaction {

@@ -181,11 +181,11 @@ impl Desk {
                     ..Card::default()
                 },
                 may_move: words.contains(&"fresh"),
-                callback: words
+                callback: words.iter().find_map(|w| w.strip_prefix("callback=")).map(|stage| serde_json::from_value(stage.into()).unwrap()),
+                since: words
                     .iter()
-                    .find_map(|w| w.strip_prefix("callback="))
-                    .map(|stage| serde_json::from_value(stage.into()).unwrap()),
-                since: words.iter().find_map(|w| w.strip_prefix("since=-")).map_or(self.now, |ms| Timestamp(self.now.0 - ms.parse::<i64>().unwrap() * 1000)),
+                    .find_map(|w| w.strip_prefix("since=-"))
+                    .map_or(self.now, |ms| Timestamp(self.now.0 - ms.parse::<i64>().unwrap() * 1000)),
                 estimate_ms: words.iter().find_map(|w| w.strip_prefix("estimate=")).map(|n| n.parse().unwrap()),
                 ..Enqueue::new(call(n(1)), queue_id(n(2)), self.now)
             }),

@@ -1,7 +1,9 @@
 //! The waiting lists: places, limits, announcements, overflow.
 use super::line::{Class, Place, QueueState, place_ms};
 use super::rules::Applied;
-use super::{CallbackStage, Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record};
+use super::{
+    CallbackStage, Card, Effect, Enqueue, OfferResult, OverflowReason, OverflowTo, Refusal, Router, Shut, Timer, WAITING_MAX, record,
+};
 use crate::config::{Needs, Overflow};
 use crate::event::EventKind;
 use crate::interaction::Channel;

@@ -22,6 +22,7 @@ pub mod me;
 pub mod monitor;
 pub mod numbers;
 pub mod phone;
+pub mod planning;
 pub mod prompts;
 pub mod queues;
 pub mod references;

@@ -18,7 +18,14 @@ use utoipa_axum::routes;
 
 /// Routes with their documentation, before layers.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(identity()).merge(desk()).merge(records()).merge(watching()).merge(configuration()).merge(system_routes())
+    OpenApiRouter::new()
+        .merge(identity())
+        .merge(desk())
+        .merge(records())
+        .merge(watching())
+        .merge(plans())
+        .merge(configuration())
+        .merge(system_routes())
 }
 
 fn identity() -> OpenApiRouter<App> {
@@ -86,6 +93,15 @@ fn watching() -> OpenApiRouter<App> {
         .routes(routes!(alerts::list::handler))
         .routes(routes!(alerts::acknowledge::handler))
         .routes(routes!(webhooks::test::handler))
+}
+
+fn plans() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(planning::history::handler))
+        .routes(routes!(planning::scenario::handler))
+        .routes(routes!(planning::staffing::handler))
+        .routes(routes!(planning::what_if_create::handler))
+        .routes(routes!(planning::what_if_get::handler, planning::what_if_delete::handler))
 }
 
 fn configuration() -> OpenApiRouter<App> {

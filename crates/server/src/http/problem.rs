@@ -107,7 +107,7 @@ impl Problem {
         (self.field.clone(), self.detail.clone().unwrap_or_else(|| self.title.to_owned()))
     }
 
-    fn body(&self) -> ProblemBody {
+    pub fn body(&self) -> ProblemBody {
         ProblemBody {
             r#type: format!("{TYPE_BASE}{}", self.code),
             title: self.title.to_owned(),

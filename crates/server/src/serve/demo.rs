@@ -46,7 +46,7 @@ impl Demo {
         settings::set(&tx, DEMO_MARKER, &seed.to_string()).await?;
         let api_key = demo_key(&tx, ids, seed).await?;
         if fresh {
-            demo_history::write(&tx, &IdSource::seeded(seed), clock.now()).await?;
+            demo_history::write(&tx, &IdSource::seeded(seed), clock.now(), config.site.utc_offset_s).await?;
         }
         tx.commit().await?;
         tracing::info!(changes, seed, "demo company in place");

@@ -1,10 +1,12 @@
 //! The demo company's last three days: calls that never were, so that its lists are not empty. Made once, from the seed.
+//! Yesterday is a whole working day ([`super::demo_day`]); the calls of the other days are strewn at random.
+use domain::calendar::Date;
 use domain::config::{Customer, Queue};
 use domain::event::{Event, EventKind};
 use domain::interaction::{
     Channel, Direction, HangupBy, HangupCause, Interaction, InteractionState, LegQuality, LegReport, Outcome, Segment, SegmentKind,
 };
-use domain::{EventId, InteractionId, LegId, OfferId, Pii, SegmentId, Timestamp};
+use domain::{EventId, InteractionId, LegId, OfferId, Pii, SegmentId, Timestamp, UserId};
 use engine::IdSource;
 use store::repo::config::{kind::Queues, list_all};
 use store::repo::customers;
@@ -32,34 +34,50 @@ const CODES: [&str; 5] = ["solved", "solved", "follow_up", "repair", "refund"];
 ///
 /// # Errors
 /// What the store says.
-pub async fn write(tx: &Tx, ids: &IdSource, now: Timestamp) -> store::Result<()> {
+pub async fn write(tx: &Tx, ids: &IdSource, now: Timestamp, utc_offset_s: i32) -> store::Result<()> {
     let queues: Vec<Queue> = list_all::<Queues>(tx).await?.into_iter().map(|r| r.value).filter(|q| !q.members.is_empty()).collect();
     let people = customers::list(tx, None, PageRequest { cursor: None, limit: Some(100) }).await?;
     let people: Vec<Customer> = people.items.into_iter().map(|r| r.value).collect();
     if queues.is_empty() || people.is_empty() {
         return Ok(());
     }
+    let today = Date::at(now, utc_offset_s);
+    let (yesterday, midnight) = (today.plus_days(-1).unwrap_or(today).begins(utc_offset_s), today.begins(utc_offset_s));
     let mut records = Vec::new();
     for n in 0..CALLS {
         let back_ms = SPAN_MS * (CALLS - n) / CALLS + ids.next_u64() % 900_000;
         let started = Timestamp(now.as_us() - (back_ms as i64) * 1000);
         let queue = pick(ids, &queues);
         let customer = pick(ids, &people);
+        if started >= yesterday && started < midnight {
+            continue;
+        }
         let call = Call { ids, started, queue, customer };
-        if n % ABANDONED_EVERY == ABANDONED_EVERY - 1 { call.abandoned(&mut records) } else { call.handled(&mut records) }
+        if n % ABANDONED_EVERY == ABANDONED_EVERY - 1 { call.left_somewhen(&mut records) } else { call.handled_somehow(&mut records) }
     }
+    super::demo_day::write(ids, yesterday, &queues, &people, &mut records);
     tx.append(records).await
 }
 
-fn pick<'a, T>(ids: &IdSource, of: &'a [T]) -> &'a T {
+pub(super) fn pick<'a, T>(ids: &IdSource, of: &'a [T]) -> &'a T {
     &of[(ids.next_u64() % of.len() as u64) as usize]
 }
 
-struct Call<'a> {
-    ids: &'a IdSource,
-    started: Timestamp,
-    queue: &'a Queue,
-    customer: &'a Customer,
+pub(super) struct Call<'a> {
+    pub ids: &'a IdSource,
+    pub started: Timestamp,
+    pub queue: &'a Queue,
+    pub customer: &'a Customer,
+}
+
+/// When what happened to a caller who was answered.
+pub(super) struct Answered {
+    pub agent: UserId,
+    pub queued: Timestamp,
+    pub offered: Timestamp,
+    pub answered: Timestamp,
+    pub ended: Timestamp,
+    pub wrap_up_ms: u64,
 }
 
 impl Call<'_> {
@@ -133,16 +151,22 @@ impl Call<'_> {
         }
     }
 
-    fn handled(&self, out: &mut Vec<Record>) {
-        let id = self.ids.new_id(self.started, InteractionId::from_parts);
+    fn handled_somehow(&self, out: &mut Vec<Record>) {
         let queued = self.started.plus_ms(self.between(9_000, 26_000));
         let offered = queued.plus_ms(self.between(500, 40_000));
         let answered = offered.plus_ms(self.between(1_500, 9_000));
-        let talk_ms = self.between(40_000, 420_000);
-        let (ended, wrap_up_ms) = (answered.plus_ms(talk_ms), self.between(5_000, 40_000));
+        let (ended, wrap_up_ms) = (answered.plus_ms(self.between(40_000, 420_000)), self.between(5_000, 40_000));
+        let agent = pick(self.ids, &self.queue.members).user;
+        self.handled(&Answered { agent, queued, offered, answered, ended, wrap_up_ms }, out);
+    }
+
+    pub fn handled(&self, times: &Answered, out: &mut Vec<Record>) {
+        let &Answered { agent, queued, offered, answered, ended, wrap_up_ms } = times;
+        let id = self.ids.new_id(self.started, InteractionId::from_parts);
         let mut i = self.base(id, queued);
         i.outcome = Some(Outcome::Handled);
-        i.agent = Some(pick(self.ids, &self.queue.members).user);
+        i.agent = Some(agent);
+        let talk_ms = ended.ms_since(answered);
         (i.answered_at, i.ended_at) = (Some(answered), Some(ended));
         (i.wait_ms, i.talk_ms, i.wrap_up_ms) = (answered.ms_since(queued), talk_ms, wrap_up_ms);
         i.hold_ms = if self.ids.next_u64().is_multiple_of(4) { self.between(5_000, 60_000).min(talk_ms) } else { 0 };
@@ -170,10 +194,13 @@ impl Call<'_> {
         out.push(Record::Interaction(i));
     }
 
-    fn abandoned(&self, out: &mut Vec<Record>) {
-        let id = self.ids.new_id(self.started, InteractionId::from_parts);
+    fn left_somewhen(&self, out: &mut Vec<Record>) {
         let queued = self.started.plus_ms(self.between(9_000, 26_000));
-        let ended = queued.plus_ms(self.between(15_000, 90_000));
+        self.abandoned(queued, queued.plus_ms(self.between(15_000, 90_000)), out);
+    }
+
+    pub fn abandoned(&self, queued: Timestamp, ended: Timestamp, out: &mut Vec<Record>) {
+        let id = self.ids.new_id(self.started, InteractionId::from_parts);
         let mut i = self.base(id, queued);
         i.outcome = Some(Outcome::Abandoned);
         i.ended_at = Some(ended);

@@ -1,5 +1,6 @@
 //! Running: everything is started in order, the ready line printed, the end awaited, everything stopped in order.
 mod demo;
+mod demo_day;
 mod demo_history;
 mod housekeeping;
 mod ready;
@@ -9,6 +10,7 @@ use crate::cli::{CliError, CliResult, Traffic};
 use crate::config::Config;
 use crate::http::rate::RateLimit;
 use crate::http::tls;
+use crate::planning::{self, Runs};
 use crate::stream::boards::Boards;
 use crate::stream::hub::Hub;
 use axum_server::Handle as HttpHandle;
@@ -78,6 +80,7 @@ pub async fn run(plan: Plan) -> CliResult {
         clock,
         hub: hub.clone(),
         boards: Boards::default(),
+        planning: Runs::default(),
         rate: RateLimit::new(config.limits.requests_per_s, config.limits.requests_burst),
         hashing: Arc::new(Semaphore::new(config.auth.hash_parallel_max as usize)),
         hashing_waiting: AtomicU64::new(0),
@@ -93,6 +96,7 @@ pub async fn run(plan: Plan) -> CliResult {
     });
     tokio::spawn(hub.run(store.clone(), changes, alerts, first));
     tokio::spawn(housekeeping::run(app.clone()));
+    tokio::spawn(planning::runs::work(app.clone()));
 
     let scheme = if tls.is_some() { "https" } else { "http" };
     let http = HttpHandle::new();

@@ -5,6 +5,7 @@ mod blueprint;
 mod calendars;
 mod config_api;
 mod harness;
+mod planning;
 mod problems;
 mod session;
 mod setup;

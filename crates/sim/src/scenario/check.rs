@@ -124,7 +124,13 @@ impl Scenario {
         at_most("replay", self.replay.len(), INTERACTIONS_MAX as usize)?;
         for (n, replay) in self.replay.iter().enumerate() {
             known(format!("replay[{n}].queue"), &replay.queue)?;
-            for (key, ms) in [("at_ms", Some(replay.at_ms)), ("handle_ms", replay.handle_ms), ("patience_ms", replay.patience_ms)] {
+            for (key, ms) in [
+                ("at_ms", Some(replay.at_ms)),
+                ("handle_ms", replay.handle_ms),
+                ("wrap_up_ms", replay.wrap_up_ms),
+                ("patience_ms", replay.patience_ms),
+                ("patience_over_ms", replay.patience_over_ms),
+            ] {
                 within(&format!("replay[{n}].{key}"), ms.unwrap_or(0) as f64, 0.0, HOURS_MAX * 3.6e6)?;
             }
         }
@@ -155,10 +161,11 @@ impl Scenario {
                     return wrong(format!("{at}.queues[{m}].queue"), "is there twice", "name each queue once");
                 }
             }
-            at_most(&format!("{at}.shifts"), group.shifts.len(), 24)?;
+            at_most(&format!("{at}.shifts"), group.shifts.len(), SHIFTS_MAX)?;
             for (m, shift) in group.shifts.iter().enumerate() {
                 within(&format!("{at}.shifts[{m}].from_h"), shift.from_h, 0.0, 24.0)?;
                 within(&format!("{at}.shifts[{m}].to_h"), shift.to_h, 0.0, 24.0)?;
+                within(&format!("{at}.shifts[{m}].day"), f64::from(shift.day.unwrap_or(0)), 0.0, HOURS_MAX / 24.0)?;
                 if shift.from_h == shift.to_h {
                     return wrong(format!("{at}.shifts[{m}]"), "has no length", "let to_h differ from from_h; 0 to 24 is the whole day");
                 }

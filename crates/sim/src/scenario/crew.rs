@@ -49,7 +49,7 @@ pub struct AgentGroup {
     /// What they can do, for `routing.needs`.
     #[serde(default)]
     pub skills: Skills,
-    /// When they are there, every day; always when empty.
+    /// When they are there; always when empty.
     #[serde(default)]
     pub shifts: Vec<Shift>,
     /// Time from the first ring to the answer; at once when absent. Longer than `ring_timeout_ms`: the agent did not answer.
@@ -105,4 +105,13 @@ pub struct Membership {
 pub struct Shift {
     pub from_h: f64,
     pub to_h: f64,
+    /// On this day of the simulation only, 0 is the first; every day when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<u32>,
+}
+
+impl Shift {
+    pub const fn daily(from_h: f64, to_h: f64) -> Self {
+        Self { from_h, to_h, day: None }
+    }
 }

@@ -31,11 +31,13 @@
 mod bench;
 pub(crate) mod check;
 mod crew;
+mod curve;
 pub(crate) mod queue;
 mod trouble;
 pub use bench::bench_scenario;
 pub use check::ScenarioError;
 pub use crew::{AgentGroup, Crew, Membership, Shift};
+pub use curve::{CURVE_QUEUE, Curve};
 pub use queue::{Arrivals, Distribution, QueueSetup, Replay};
 pub use trouble::Trouble;
 
@@ -54,6 +56,8 @@ pub const STEADY_HOURS_MAX: f64 = 10_000_000.0;
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// No time of a distribution is longer, in seconds: four months.
 pub const SECONDS_MAX: f64 = 1e7;
+/// Of one group: a week of a day with many breaks.
+pub const SHIFTS_MAX: usize = 300;
 
 /// A simulation, of either form. Read it with any serde format, then [`Scenario::check`].
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -130,14 +130,28 @@ impl QueueSetup {
 }
 
 /// One interaction that comes at a fixed time, in milliseconds from the simulation's start. What it does not say is drawn as the
-/// queue's others are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// queue's others are; the draw hangs on its queue and its time alone, so that leaving one out changes nobody else's luck.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replay {
     pub at_ms: u64,
     pub queue: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handle_ms: Option<u64>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_up_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience_ms: Option<u64>,
+    /// It is known to have waited this long without giving up: what is drawn comes on top, which is exact for exponential patience.
+    /// Means nothing beside `patience_ms`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience_over_ms: Option<u64>,
+    /// On top of its queue's.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub priority: u8,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(n: &u8) -> bool {
+    *n == 0
 }

@@ -3,6 +3,7 @@ use super::{Happening, Observer, World, agent_index, slot_of};
 use crate::chance::{quantile_us, unit_of};
 use crate::floor::Violation;
 use crate::plan::{DAY_US, us_of_hours};
+use crate::scenario::Shift;
 use domain::live::{AgentLive, AgentStatus, Device};
 use domain::routing::Input;
 use domain::{InteractionId, OfferId, UserId};
@@ -12,15 +13,12 @@ impl<O: Observer> World<'_, O> {
     pub(super) fn shift_border(&mut self, group: usize) -> Result<(), Violation> {
         let plan = self.plan;
         let (Some(g), Some(were)) = (plan.groups.get(group), self.on_duty.get_mut(group)) else { return Ok(()) };
-        let clock = (self.now_us + plan.start_us).rem_euclid(DAY_US);
+        let clock = self.now_us + plan.start_us;
         let (mut here, mut next) = (g.shifts.is_empty(), None);
         for shift in &g.shifts {
-            let (from, to) = (us_of_hours(shift.from_h), us_of_hours(shift.to_h));
-            here |= if from < to { (from..to).contains(&clock) } else { clock >= from || clock < to };
-            for border in [from, to] {
-                let wait = (border - clock).rem_euclid(DAY_US);
-                next = Some(if wait == 0 { DAY_US } else { wait }).into_iter().chain(next).min();
-            }
+            let (is_on, wait) = on_shift(shift, clock);
+            here |= is_on;
+            next = wait.into_iter().chain(next).min();
         }
         let change = std::mem::replace(were, here) != here;
         if let Some(wait) = next {
@@ -29,7 +27,9 @@ impl<O: Observer> World<'_, O> {
         if !change {
             return Ok(());
         }
-        for agent in plan.agents.iter().filter(|a| a.group == group) {
+        // In the order of their groups.
+        let first = plan.agents.partition_point(|a| a.group < group);
+        for agent in plan.agents.iter().skip(first).take_while(|a| a.group == group) {
             if self.troubles.is_some() && here {
                 self.come_to_work(agent_index(agent.user))?;
             } else if here {
@@ -85,6 +85,21 @@ impl<O: Observer> World<'_, O> {
             self.plan_after(delay_us, Happening::React { agent: agent as u32, offer, declines });
         }
     }
+}
+
+/// Whether this shift is on, and how long until it begins or ends the next time. `clock` since midnight of the first day.
+fn on_shift(shift: &Shift, clock: i64) -> (bool, Option<i64>) {
+    let (from, to) = (us_of_hours(shift.from_h), us_of_hours(shift.to_h));
+    let Some(day) = shift.day else {
+        let of_day = clock.rem_euclid(DAY_US);
+        let is_on = if from < to { (from..to).contains(&of_day) } else { of_day >= from || of_day < to };
+        let until = |border: i64| Some((border - of_day).rem_euclid(DAY_US)).filter(|wait| *wait > 0).unwrap_or(DAY_US);
+        return (is_on, Some(until(from).min(until(to))));
+    };
+    let midnight = i64::from(day) * DAY_US;
+    let (begin, end) = (midnight + from, midnight + if from < to { to } else { to + DAY_US });
+    let until = |border: i64| Some(border - clock).filter(|wait| *wait > 0);
+    ((begin..end).contains(&clock), until(begin).or(until(end)))
 }
 
 const fn is_staffed(status: AgentStatus) -> bool {

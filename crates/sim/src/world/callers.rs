@@ -1,8 +1,23 @@
 //! The callers: how they come, wait, give up, are answered, sent on and done.
 use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, World, interaction, slot_of};
+use crate::chance::{quantile_us, unit_of};
 use crate::floor::Violation;
+use crate::plan::PlanReplay;
+use crate::scenario::Distribution;
 use domain::InteractionId;
 use domain::routing::{Enqueue, Input};
+
+/// Tells replayed callers from drawn ones of the same queue.
+const REPLAYED: u64 = 0x5245_504c_4159;
+
+/// What chance decides about a caller.
+struct Luck {
+    /// Stream and number: what names it.
+    name: (u64, u64),
+    handle_us: u64,
+    wrap_us: u64,
+    patience_us: Option<u64>,
+}
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn plan_arrival(&mut self, queue: usize) {
@@ -23,16 +38,41 @@ impl<O: Observer> World<'_, O> {
         }
     }
 
-    pub(super) fn arrive(&mut self, queue: usize, handle_us: Option<u64>, patience_us: Option<u64>) -> Result<(), Violation> {
+    /// The next caller of this queue.
+    pub(super) fn arrive(&mut self, queue: usize) -> Result<(), Violation> {
         let plan = self.plan;
         let (Some(q), Some(from)) = (plan.queues.get(queue), self.arriving.get_mut(queue)) else { return Ok(()) };
         from.number += 1;
+        // Everything is drawn, needed or not: the next caller's luck does not hang on this one's.
+        let luck = Luck {
+            name: (q.stream, from.number),
+            handle_us: from.handling.draw_us(&q.handling),
+            wrap_us: q.wrap_up.map_or(0, |w| from.wrap_up.draw_us(&w)),
+            patience_us: q.patience.map(|p| from.patience.draw_us(&p)),
+        };
+        self.come(queue, luck, 0)
+    }
+
+    /// One that came before.
+    pub(super) fn replayed(&mut self, was: &PlanReplay) -> Result<(), Violation> {
+        let plan = self.plan;
+        let Some(q) = plan.queues.get(was.queue) else { return Ok(()) };
+        let name = (q.stream ^ REPLAYED, was.at_us as u64);
+        let unit = |purpose: u64| unit_of(self.seed ^ name.0, name.1, purpose);
+        let drawn_us = |of: Option<Distribution>, purpose: u64| of.map(|d| quantile_us(&d, unit(purpose)));
+        let luck = Luck {
+            name,
+            handle_us: was.handle_us.unwrap_or_else(|| quantile_us(&q.handling, unit(2))),
+            wrap_us: was.wrap_us.or_else(|| drawn_us(q.wrap_up, 3)).unwrap_or(0),
+            patience_us: was.patience_us.or_else(|| drawn_us(q.patience, 4).map(|us| us.saturating_add(was.patience_over_us))),
+        };
+        self.come(was.queue, luck, was.priority)
+    }
+
+    fn come(&mut self, queue: usize, luck: Luck, priority: u8) -> Result<(), Violation> {
+        let Some(from) = self.arriving.get_mut(queue) else { return Ok(()) };
         let gap_us = (self.now_us - from.last_us).max(0) as u64;
         from.last_us = self.now_us;
-        // Everything is drawn, needed or not: the next caller's luck does not hang on this one's.
-        let handle_us = handle_us.unwrap_or(from.handling.draw_us(&q.handling));
-        let wrap_us = q.wrap_up.map_or(0, |w| from.wrap_up.draw_us(&w));
-        let drawn_us = q.patience.map(|p| from.patience.draw_us(&p));
         self.serial = self.serial.wrapping_add(1);
         let mut call = Call {
             serial: self.serial,
@@ -45,9 +85,10 @@ impl<O: Observer> World<'_, O> {
             waited: true,
             waited_first: true,
             fresh: true,
-            handle_us,
-            wrap_us,
-            luck: (q.stream, from.number),
+            handle_us: luck.handle_us,
+            wrap_us: luck.wrap_us,
+            luck: luck.name,
+            extra_priority: priority,
             ..Call::default()
         };
         self.observer.arrived(&mut call, gap_us);
@@ -58,7 +99,7 @@ impl<O: Observer> World<'_, O> {
             None => self.calls.push(call),
         }
         self.open_calls += 1;
-        if let Some(us) = patience_us.or(drawn_us) {
+        if let Some(us) = luck.patience_us {
             self.plan_after(us, Happening::HangUp { slot, serial: call.serial });
         }
         self.enter(slot, &call);

@@ -259,13 +259,13 @@ impl<'a, O: Observer> World<'a, O> {
             Happening::Arrival(queue) => {
                 self.sources -= 1;
                 self.plan_arrival(queue as usize);
-                self.arrive(queue as usize, None, None)
+                self.arrive(queue as usize)
             }
             Happening::Replay(index) => {
                 self.sources -= 1;
                 self.plan_replay(index as usize + 1);
                 let plan = self.plan;
-                plan.replay.get(index as usize).map_or(Ok(()), |r| self.arrive(r.queue, r.handle_us, r.patience_us))
+                plan.replay.get(index as usize).map_or(Ok(()), |r| self.replayed(r))
             }
             Happening::HangUp { slot, serial } => self.hang_up(slot, serial),
             Happening::React { agent, offer, declines } => {

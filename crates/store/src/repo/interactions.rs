@@ -161,6 +161,22 @@ pub async fn events_between(source: &impl Source, from: Timestamp, to: Timestamp
     rows.into_iter().map(|r| Ok((r.seq, rows::event_from(source.crypto(), r)?))).collect()
 }
 
+/// As [`events_between`], only those of these types (the `type` of their JSON form).
+pub async fn events_of(
+    source: &impl Source,
+    types: &[&str],
+    from: Timestamp,
+    to: Timestamp,
+    seq: i64,
+    limit: u32,
+) -> Result<Vec<(i64, Event)>> {
+    use event::Column as C;
+    let span = Condition::all().add(C::At.gte(from.as_us())).add(C::At.lt(to.as_us())).add(C::Seq.gt(seq));
+    let wanted = span.add(C::Kind.is_in(types.iter().copied()));
+    let rows = event::Entity::find().filter(wanted).order_by_asc(C::Seq).limit(u64::from(limit)).all(source.conn()).await?;
+    rows.into_iter().map(|r| Ok((r.seq, rows::event_from(source.crypto(), r)?))).collect()
+}
+
 /// Changes code and note of an interaction that the engine has let go of (an edit after wrap-up). None = leave as is.
 ///
 /// # Errors

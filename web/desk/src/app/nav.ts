@@ -15,6 +15,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/team", icon: "team", name: "team", permission: "live.view", group: "work" },
   { path: "/boards", icon: "boards", name: "boards", permission: "live.view", group: "work" },
   { path: "/alerts", icon: "bell", name: "alerts", permission: "live.view", group: "work" },
+  { path: "/planning", icon: "planning", name: "planning", permission: "planning.use", group: "work" },
   { path: "/people", icon: "people", name: "people", permission: "user.read", group: "admin" },
   { path: "/queues", icon: "queues", name: "queues", permission: "config.write", group: "admin" },
   { path: "/routing", icon: "transfer", name: "routing", permission: "config.write", group: "admin" },

@@ -17,6 +17,7 @@ const pages: RouteObject[] = [
   { path: "alert-rules", lazy: () => import("../pages/alertrules/index.tsx") },
   { path: "webhooks", lazy: () => import("../pages/webhooks/index.tsx") },
   { path: "metrics-help", lazy: () => import("../pages/metrics/index.tsx") },
+  { path: "planning", lazy: () => import("../pages/planning/index.tsx") },
   { path: "people", lazy: () => import("../pages/people/index.tsx") },
   { path: "queues", lazy: () => import("../pages/queues/index.tsx") },
   { path: "queues/:queue/waiting", lazy: () => import("../pages/diagnosis/index.tsx") },

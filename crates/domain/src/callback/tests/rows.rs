@@ -80,7 +80,8 @@ fn an_agreed_time_is_waited_for() {
 #[test]
 fn it_calls_only_while_the_window_is_open() {
     let open = daily(8);
-    let mut rig = Rig::with(Request { not_before: Some(start().plus_ms(9 * HOUR_MS)), expires_at: start().plus_ms(48 * HOUR_MS), ..request() }, open);
+    let mut rig =
+        Rig::with(Request { not_before: Some(start().plus_ms(9 * HOUR_MS)), expires_at: start().plus_ms(48 * HOUR_MS), ..request() }, open);
     assert_eq!(rig.due(), "Due +86400 s: place 1 | [waiting]");
     rig.now = start().plus_ms(24 * HOUR_MS + 8 * HOUR_MS - 60_000);
     rig.dialled(1);

@@ -13,6 +13,7 @@ mod count;
 mod random;
 mod records;
 mod router;
+mod stays;
 mod time;
 
 /// The beginning of an interval, and of a minute.

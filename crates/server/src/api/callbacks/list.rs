@@ -43,7 +43,9 @@ pub async fn handler(State(app): State<App>, caller: Caller, Query(q): Query<Cal
     caller.authorize(Permission::CallbackRead, &Resource::HOUSE)?;
     let over = q.stage.map(|s| s == CallbackStage::Over);
     let queue = q.queue.map(QueueId);
-    let page = callbacks::list(&app.store, over, queue.as_ref().map(std::slice::from_ref), PageRequest::parse(q.cursor.as_deref(), q.limit)?).await?;
+    let page =
+        callbacks::list(&app.store, over, queue.as_ref().map(std::slice::from_ref), PageRequest::parse(q.cursor.as_deref(), q.limit)?)
+            .await?;
     let items = page.items.iter().map(|c| seen(caller.sight(), c)).collect::<ApiResult<_>>()?;
     Ok(Json(Paged { items, next_cursor: page.next_cursor }))
 }

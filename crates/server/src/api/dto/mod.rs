@@ -16,6 +16,7 @@ pub mod interaction;
 pub mod live;
 pub mod monitor;
 pub mod number;
+pub mod planning;
 pub mod prompt;
 pub mod queue;
 pub mod routing;
@@ -25,5 +26,6 @@ pub mod stream;
 pub mod trunk;
 pub mod user;
 pub mod webhook;
+pub mod what_if;
 
 pub use common::{Label, Labels, Paged, Validate, same, view};

@@ -1,0 +1,80 @@
+/** What is typed into the what-if builder, and what is sent. Pure. */
+import type { WhatIfChanges, WhatIfQueue } from "@zhiyin/client/model";
+
+export interface AddedRow {
+  id: number;
+  count: number | null;
+  queues: string[];
+  level: number | null;
+  /** Hours of the day; both empty: always. */
+  from_h: number | null;
+  to_h: number | null;
+  skill: string;
+  skill_level: number | null;
+}
+export interface SkillRow {
+  id: number;
+  username: string;
+  skill: string;
+  level: number | null;
+}
+export interface QueueRow {
+  id: number;
+  queue: string;
+  strategy: WhatIfQueue["strategy"];
+  handling_percent: number | null;
+  wrap_up_percent: number | null;
+  priority: number | null;
+  needs: string;
+  /** Key of the queue it overflows to. */
+  overflow: string | null;
+}
+export interface Draft {
+  arrivals_percent: number | null;
+  added: AddedRow[];
+  /** User names. */
+  removed: string[];
+  skills: SkillRow[];
+  queues: QueueRow[];
+}
+
+export const draftOf = (): Draft => ({ arrivals_percent: 100, added: [], removed: [], skills: [], queues: [] });
+
+const factor = (percent: number | null) => (percent === null || percent === 100 ? null : percent / 100);
+
+/** Rows that are not filled in are left out. */
+export function changesOf(draft: Draft): WhatIfChanges {
+  const added = draft.added.filter((row) => row.queues.length > 0 && row.count);
+  const skills = draft.skills.filter((row) => row.username && row.skill && row.level !== null);
+  return {
+    arrivals_factor: factor(draft.arrivals_percent),
+    queues: draft.queues
+      .filter((row) => row.queue)
+      .map((row) => ({
+        queue: row.queue,
+        strategy: row.strategy ?? null,
+        handling_factor: factor(row.handling_percent),
+        wrap_up_factor: factor(row.wrap_up_percent),
+        priority: row.priority,
+        needs: row.needs.trim() || null,
+        overflow: row.overflow ? { do: "queue", queue: row.overflow } : null,
+      })),
+    agents: {
+      added: added.map((row) => ({
+        count: row.count ?? 1,
+        queues: row.queues.map((queue) => ({ queue, level: row.level ?? 1 })),
+        skills: row.skill && row.skill_level ? { [row.skill]: row.skill_level } : {},
+        shift: row.from_h === null || row.to_h === null ? null : { from_h: row.from_h, to_h: row.to_h },
+      })),
+      removed: draft.removed,
+      changed: skills.map((row) => ({ username: row.username, skills: { [row.skill]: row.level ?? 0 } })),
+    },
+  };
+}
+
+/** Nothing is different from what was. */
+export function isUnchanged(changes: WhatIfChanges): boolean {
+  const { agents, queues, arrivals_factor } = changes;
+  const people = [agents?.added, agents?.removed, agents?.changed].some((list) => (list?.length ?? 0) > 0);
+  return !people && (queues?.length ?? 0) === 0 && (arrivals_factor ?? null) === null;
+}
