@@ -12,6 +12,8 @@ import type {
   Calendar,
   CalendarBody,
   CalendarSwitch,
+  Callback,
+  CallbackBody,
   CapacityProfile,
   CapacityProfileBody,
   Code,
@@ -31,8 +33,8 @@ import type {
   QueueBody,
   RoutingRule,
   RoutingRuleBody,
-  SuperviseMode,
   StaffingQuestion,
+  SuperviseMode,
   Team,
   TeamBody,
   Trunk,
@@ -52,6 +54,7 @@ export type WantedStatus = Extract<AgentStatus, "available" | "break" | "offline
 export type InteractionQuery = NonNullable<operations["list_interactions"]["parameters"]["query"]>;
 export type AlertQuery = NonNullable<operations["list_alerts"]["parameters"]["query"]>;
 export type HistoryQuery = NonNullable<operations["get_planning_history"]["parameters"]["query"]>;
+export type CallbackQuery = NonNullable<operations["list_callbacks"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["list_audit"]["parameters"]["query"]>;
 
 /** A configuration resource: a list, and items that are changed under their ETag. `B` is what is written, `N` what is created. */
@@ -215,6 +218,13 @@ export const monitor = {
   metrics: () => body(http.GET("/api/v1/metrics")),
   records: (question: MetricQuestion) =>
     body(http.POST("/api/v1/monitor/records", { body: question })) as Promise<MetricRecords>,
+};
+
+export const callbacks = {
+  list: (query: CallbackQuery) => body(http.GET("/api/v1/callbacks", { params: { query } })) as Promise<Page<Callback>>,
+  request: (wish: CallbackBody) =>
+    body(http.POST("/api/v1/callbacks", { body: wish, params: once() })) as Promise<Callback>,
+  cancel: (id: string) => done(http.DELETE("/api/v1/callbacks/{id}", at(id))),
 };
 
 export const alerts = {

@@ -25,7 +25,12 @@ function closure(name, seen = new Set()) {
 }
 const filesOf = (names) => new Set([...names].flatMap((name) => [manifest[name].file, ...(manifest[name].css ?? [])]));
 
-const FIRST = ["index.html", "src/app/Shell.tsx", "src/pages/desk/index.tsx"];
+// One language is loaded: the larger one counts.
+const LANGUAGES = ["src/i18n/zh-CN.json", "src/i18n/en.json"];
+const words = LANGUAGES.toSorted(
+  (a, b) => kb(manifest[b]?.file ?? "index.html") - kb(manifest[a]?.file ?? "index.html"),
+)[0];
+const FIRST = ["index.html", "src/app/Shell.tsx", "src/pages/desk/index.tsx", words];
 const missing = FIRST.filter((name) => !manifest[name]);
 if (missing.length > 0) {
   console.error(`sizes: not in the manifest: ${missing.join(", ")}`);

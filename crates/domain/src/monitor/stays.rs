@@ -102,7 +102,7 @@ fn worked_on(stays: &mut [Stay], queue: Option<QueueId>) -> Option<&mut Stay> {
 /// What the fold does not keep: priority and ringing.
 fn look_up(stay: &mut Stay, events: &[&Event]) {
     let queued = |e: &&Event| e.queue == Some(stay.queue) && e.at == stay.at;
-    let priority = |e: &Event| if let EventKind::Queued { priority } = e.kind { Some(priority) } else { None };
+    let priority = |e: &Event| if let EventKind::Queued { priority, .. } = e.kind { Some(priority) } else { None };
     stay.priority = events.iter().copied().filter(queued).find_map(priority).unwrap_or(0);
     if !stay.is_answered() {
         return;

@@ -12,6 +12,7 @@ export interface NavItem {
 export const NAV: readonly NavItem[] = [
   { path: "/desk", icon: "desk", name: "desk", permission: "agent.work", group: "work" },
   { path: "/interactions", icon: "calls", name: "interactions", permission: "interaction.read", group: "work" },
+  { path: "/callbacks", icon: "callback", name: "callbacks", permission: "callback.read", group: "work" },
   { path: "/team", icon: "team", name: "team", permission: "live.view", group: "work" },
   { path: "/boards", icon: "boards", name: "boards", permission: "live.view", group: "work" },
   { path: "/alerts", icon: "bell", name: "alerts", permission: "live.view", group: "work" },

@@ -10,6 +10,7 @@ const pages: RouteObject[] = [
   { path: "desk", lazy: () => import("../pages/desk/index.tsx") },
   { path: "interactions", lazy: () => import("../pages/interactions/index.tsx") },
   { path: "interactions/:id", lazy: () => import("../pages/interaction/index.tsx") },
+  { path: "callbacks", lazy: () => import("../pages/callbacks/index.tsx") },
   { path: "team", lazy: () => import("../pages/team/index.tsx") },
   { path: "boards", lazy: () => import("../pages/boards/index.tsx") },
   { path: "boards/:id", lazy: () => import("../pages/board/index.tsx") },

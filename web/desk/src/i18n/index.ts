@@ -1,9 +1,7 @@
-/** Words of the interface. zh-CN is the source; en is complete (checked by `npm run i18n`). */
+/** Words of the interface, one language loaded at a time. zh-CN is the source; en is complete (checked by `npm run i18n`). */
 import type { Label, Locale } from "@zhiyin/client/model";
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import en from "./en.json";
-import zh from "./zh-CN.json";
 
 const KEY = "zhiyin.locale";
 
@@ -16,7 +14,17 @@ export function initialLocale(): Locale {
 export function setLocale(locale: Locale): void {
   localStorage.setItem(KEY, locale);
   document.documentElement.lang = locale;
-  void i18next.changeLanguage(locale);
+  void load(locale).then(() => {
+    // Somebody who chooses twice gets the last choice, whichever came first over the wire.
+    if (document.documentElement.lang === locale) void i18next.changeLanguage(locale);
+  });
+}
+
+const WORDS = { "zh-CN": () => import("./zh-CN.json"), en: () => import("./en.json") };
+
+async function load(locale: Locale): Promise<void> {
+  if (i18next.hasResourceBundle(locale, "translation")) return;
+  i18next.addResourceBundle(locale, "translation", (await WORDS[locale]()).default);
 }
 
 export function currentLocale(): Locale {
@@ -34,8 +42,7 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = locale;
   await i18next.use(initReactI18next).init({
     lng: locale,
-    fallbackLng: "zh-CN",
-    resources: { "zh-CN": { translation: zh }, en: { translation: en } },
+    resources: { [locale]: { translation: (await WORDS[locale]()).default } },
     interpolation: { escapeValue: false },
   });
 }

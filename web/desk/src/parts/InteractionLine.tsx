@@ -13,6 +13,7 @@ export const OUTCOME_TONE: Record<Outcome, string> = {
   abandoned: "tone-alert",
   left_in_entry: "tone-off",
   overflowed: "tone-warn",
+  callback_booked: "tone-ok",
   not_reached: "tone-warn",
   failed: "tone-alert",
   lost: "tone-alert",

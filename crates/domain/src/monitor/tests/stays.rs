@@ -5,7 +5,7 @@ use super::*;
 fn a_stay_knows_its_wait_its_ringing_and_its_work() {
     let mut tape = Tape::default();
     tape.started(0, 1, Direction::Inbound);
-    tape.push(at(1_000), Some(call(1)), None, Some(Q), EventKind::Queued { priority: 3 });
+    tape.push(at(1_000), Some(call(1)), None, Some(Q), EventKind::Queued { priority: 3, callback: false });
     let offer = |n| EventKind::Offered { offer: OfferId(Uuid::from_u128(n)), ring_timeout_ms: 20_000 };
     tape.push(at(5_000), Some(call(1)), Some(BOB), Some(Q), offer(1));
     tape.push(at(26_000), Some(call(1)), Some(ALICE), Some(Q), offer(2));

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useDirectory } from "../../app/session.tsx";
 import { label } from "../../i18n/index.ts";
 import { useLive } from "../../live/store.ts";
-import { DIRECTION_ICON } from "../../parts/call/names.ts";
+import { DIRECTION_ICON, reasonWords } from "../../parts/call/names.ts";
 import { Icon } from "../../parts/Icon.tsx";
 import { OUTCOME_TONE, useResultWords } from "../../parts/InteractionLine.tsx";
 import { clock, exactTime, relativeTime } from "../../parts/time.ts";
@@ -25,7 +25,7 @@ function Facts({ current }: { current: Current }) {
   ];
   if (queue) facts.push([t("desk.fact.queue"), label(queue.name)]);
   if (current.waitedMs !== null) facts.push([t("desk.fact.waited"), clock(current.waitedMs)]);
-  if (current.reason) facts.unshift([t("offer.reason"), current.reason]);
+  if (current.reason) facts.unshift([t("offer.reason"), reasonWords(t, current.reason)]);
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (

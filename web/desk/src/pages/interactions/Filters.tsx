@@ -12,6 +12,7 @@ const OUTCOMES: readonly Outcome[] = [
   "left_in_entry",
   "self_served",
   "overflowed",
+  "callback_booked",
   "not_reached",
   "failed",
   "lost",

@@ -5,6 +5,7 @@ import { NamedFields, NumberField, PromptField, SecondsField, SwitchField } from
 import { HoursFields, WayFields } from "../../parts/config/WayFields.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { RemoveButton } from "../../parts/RemoveButton.tsx";
+import { CallbackFields } from "./CallbackFields.tsx";
 import { MeasureFields } from "./MeasureFields.tsx";
 import { RoutingFields } from "./RoutingFields.tsx";
 import { WaitingFields } from "./WaitingFields.tsx";
@@ -81,6 +82,7 @@ export function QueueFields({ isNew }: { isNew: boolean }) {
       <WayFields name={["overflow"]} text={t("queues.overflow")} />
       <HoursFields queue />
       <WaitingFields />
+      <CallbackFields />
       <MeasureFields />
       <PromptField name={["music"]} text={t("queues.music")} />
       <SwitchField name={["record"]} text={t("queues.record")} hint={t("queues.recordHint")} />

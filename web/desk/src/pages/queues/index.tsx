@@ -8,6 +8,7 @@ import { useNameColumns } from "../../parts/config/columns.tsx";
 import { ruleBody } from "../../parts/config/RuleFields.tsx";
 import { wayBody } from "../../parts/config/WayFields.tsx";
 import { clock } from "../../parts/time.ts";
+import { CALLBACKS, callbacksBody } from "./CallbackFields.tsx";
 import { MEASURE } from "./MeasureFields.tsx";
 import { QueueFields } from "./QueueFields.tsx";
 import { PRIORITY_ALWAYS_MS } from "./RoutingFields.tsx";
@@ -44,6 +45,7 @@ const BLANK: Required<QueueBody> = {
   closed: { do: "hang_up", prompt: null },
   closing: "serve",
   waiting: WAITING,
+  callbacks: CALLBACKS,
   announce_every_ms: 30_000,
   music: "",
   record: true,
@@ -79,6 +81,7 @@ function toBody(values: QueueBody): QueueBody {
     closed: wayBody(values.closed),
     closing: values.closing ?? "serve",
     waiting: waitingBody(values.waiting),
+    callbacks: callbacksBody(values.callbacks),
   };
 }
 

@@ -45,6 +45,11 @@ export function WaitingCalls() {
                   >
                     {one.remote}
                   </Link>
+                  {one.callback ? (
+                    <span className="chip" title={t("callbacks.keptPlace")}>
+                      {t("callbacks.chip")}
+                    </span>
+                  ) : null}
                   {one.priority > 0 ? (
                     <span className="chip">{t("team.priority", { level: one.priority })}</span>
                   ) : null}

@@ -11,7 +11,7 @@ import { useLive } from "../../live/store.ts";
 import { Icon } from "../Icon.tsx";
 import { InteractionLine } from "../InteractionLine.tsx";
 import { clock, useTick } from "../time.ts";
-import { farName } from "./names.ts";
+import { farName, reasonWords } from "./names.ts";
 import { useCallActions } from "./useCallActions.ts";
 import { usePhone } from "./usePhone.ts";
 import "./offer.css";
@@ -53,7 +53,7 @@ function Facts({ offer }: { offer: OfferCard }) {
       {offer.reason ? (
         <div>
           <dt>{t("offer.reason")}</dt>
-          <dd className="offer-reason">{offer.reason}</dd>
+          <dd className="offer-reason">{reasonWords(t, offer.reason)}</dd>
         </div>
       ) : null}
       <div>

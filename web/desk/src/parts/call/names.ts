@@ -6,6 +6,11 @@ export function farName(card: Pick<OfferCard | CallCard, "customer_card" | "remo
   return card.customer_card?.name || card.remote;
 }
 
+/** What the caller chose: a menu option's label, or the word of a callback. */
+export function reasonWords(t: (key: string) => string, reason: string): string {
+  return reason === "callback" ? t("offer.callback") : reason;
+}
+
 export const DIRECTION_ICON: Record<Direction, IconName> = {
   inbound: "inbound",
   outbound: "outbound",

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { label } from "../../i18n/index.ts";
 import { type Path, PromptField, QueueField, SecondsField } from "./fields.tsx";
 
-const WAYS = ["hang_up", "queue", "voicemail"] as const;
+const WAYS = ["hang_up", "queue", "voicemail", "callback"] as const;
 const MESSAGE_MAX_MS = 120_000;
 
 /** Only what the chosen way has: the API refuses fields it does not know. */
@@ -17,6 +17,8 @@ export function wayBody(way: Overflow | undefined): Overflow {
       return { do: "queue", queue: way.queue };
     case "voicemail":
       return { do: "voicemail", greeting: way.greeting, length_max_ms: way.length_max_ms ?? MESSAGE_MAX_MS };
+    case "callback":
+      return { do: "callback", ask: way.ask, other: way.other ?? null, booked: way.booked ?? null };
     default:
       return { do: "hang_up", prompt: way?.prompt ?? null };
   }
@@ -34,6 +36,13 @@ export function WayFields({ name, whole = name, text }: { name: Path; whole?: Pa
       {kind === "queue" ? <QueueField name={[...name, "queue"]} text={t("way.to")} /> : null}
       {kind === "voicemail" ? <PromptField name={[...name, "greeting"]} text={t("numbers.greeting")} /> : null}
       {kind === "hang_up" ? <PromptField name={[...name, "prompt"]} text={t("way.prompt")} optional /> : null}
+      {kind === "callback" ? (
+        <>
+          <PromptField name={[...name, "ask"]} text={t("way.ask")} />
+          <PromptField name={[...name, "other"]} text={t("way.other")} optional />
+          <PromptField name={[...name, "booked"]} text={t("way.booked")} optional />
+        </>
+      ) : null}
       {kind === "voicemail" ? (
         <SecondsField name={[...name, "length_max_ms"]} text={t("numbers.lengthMax")} min={1} max={600} />
       ) : null}
