@@ -31,6 +31,7 @@ fn queue(id: QueueId, key: &str, members: &[UserId], overflow: Overflow) -> Queu
         closed: Overflow::default(),
         closing: Default::default(),
         waiting: Default::default(),
+        callbacks: Default::default(),
         announce_every_ms: 0,
         music: String::new(),
         record: true,

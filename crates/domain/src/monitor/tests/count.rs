@@ -222,6 +222,30 @@ fn ways_out_of_a_queue() {
     }
 }
 
+/// Asked for in one call, called in another: one visit, no abandon, and the talk counts.
+#[test]
+fn a_callback_is_offered_once_and_handled() {
+    let mut tape = Tape::default();
+    tape.started(0, 1, Direction::Inbound);
+    tape.queued(0, 1, Q);
+    tape.dequeued(30_000, 1, Q, "callback");
+    tape.ended(33_000, 1, Outcome::CallbackBooked, HangupBy::System);
+    let kept = EventKind::Queued { priority: 0, callback: true };
+    tape.push(at(33_000), Some(call(2)), None, Some(Q), kept);
+    let waiting = tape.monitor(AFTER, QueueOptions::default());
+    assert_eq!(waiting.value(Metric::Waiting, Scope::Tenant, Window::Now, at(AFTER)).unwrap().numerator, 0, "nobody is on the line");
+    tape.started(100_000, 2, Direction::Outbound);
+    tape.dequeued(101_000, 2, Q, "answered");
+    tape.answered(120_000, 2, Q, ALICE);
+    tape.ended(160_000, 2, Outcome::Handled, HangupBy::Customer);
+    let m = tape.monitor(AFTER, QueueOptions::default());
+    let found = [Metric::Offered, Metric::FlowOuts, Metric::Abandoned, Metric::Answered, Metric::Handled].map(|metric| {
+        today(&m, metric, queue(Q), AFTER).unwrap() / 100
+    });
+    assert_eq!(found, [1, 1, 0, 0, 1]);
+    assert_eq!(today(&m, Metric::TalkAvg, queue(Q), AFTER), Some(4_000));
+}
+
 #[test]
 fn handling_and_its_parts() {
     let mut tape = Tape::default();
