@@ -41,7 +41,13 @@ export function CallbackFields() {
       </Form.Item>
       <div className="pair">
         <NumberField name={["callbacks", "tries"]} text={t("callbacks.triesMax")} min={1} max={TRIES_MAX} />
-        <SecondsField name={["callbacks", "retry_gap_ms"]} text={t("callbacks.retryGap")} min={60} max={604_800} />
+        <SecondsField
+          name={["callbacks", "retry_gap_ms"]}
+          text={t("callbacks.retryGap")}
+          unit="minutes"
+          min={1}
+          max={10_080}
+        />
         <SecondsField
           name={["callbacks", "ring_timeout_ms"]}
           text={t("callbacks.ringTimeout")}
@@ -53,8 +59,9 @@ export function CallbackFields() {
           name={["callbacks", "kept_ms"]}
           text={t("callbacks.kept")}
           hint={t("callbacks.keptHint")}
-          min={60}
-          max={2_592_000}
+          unit="hours"
+          min={1}
+          max={720}
         />
       </div>
       {mode === "customer_first" ? (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLive } from "../../live/store.ts";
 import { StateShape } from "../../parts/StateMark.tsx";
 import { clock, elapsedMs, useTick } from "../../parts/time.ts";
+import { isOnTheLine } from "./roster.ts";
 
 const STATES: readonly AgentStatus[] = ["available", "ringing", "on_call", "wrap_up", "break", "away"];
 
@@ -58,18 +59,21 @@ export function Figures({
   const waiting = useLive((state) => state.waiting);
   const agents = useLive((state) => state.agents);
   const calls = useLive((state) => state.calls);
-  const longest = Math.max(0, ...[...waiting.values()].map((one) => elapsedMs(one.since)));
+  const here = [...waiting.values()].filter(isOnTheLine);
+  const longest = Math.max(0, ...here.map((one) => elapsedMs(one.since)));
+  const callbacks = waiting.size - here.length;
   const counts = new Map<AgentStatus, number>();
   for (const agent of agents.values()) counts.set(agent.status, (counts.get(agent.status) ?? 0) + 1);
   return (
     <section className="figures" aria-label={t("team.figures")}>
       <dl className="figures-now">
-        <Figure name={t("team.waiting")} tone={waiting.size > 0 ? "tone-warn" : ""}>
-          {waiting.size}
+        <Figure name={t("team.waiting")} tone={here.length > 0 ? "tone-warn" : ""}>
+          {here.length}
         </Figure>
         <Figure name={t("team.longest")} tone={longest > 60_000 ? "tone-alert" : ""}>
-          {waiting.size > 0 ? clock(longest) : "–"}
+          {here.length > 0 ? clock(longest) : "–"}
         </Figure>
+        {callbacks > 0 ? <Figure name={t("callbacks.title")}>{callbacks}</Figure> : null}
         <Figure name={t("team.activeCalls")}>{calls.size}</Figure>
       </dl>
       <span className="figures-rule" aria-hidden="true" />

@@ -5,7 +5,7 @@ import { label } from "../../i18n/index.ts";
 import { useLive } from "../../live/store.ts";
 import { Elapsed } from "../../parts/Elapsed.tsx";
 import { AGENT_DRAG } from "./AgentCard.tsx";
-import { queueFigures } from "./roster.ts";
+import { isOnTheLine, queueFigures } from "./roster.ts";
 
 /** Amber from half of it, red beyond: a caller who waits a minute is close to leaving. */
 const WAIT_LIMIT_MS = 60_000;
@@ -25,7 +25,10 @@ export function QueueStrip({
   const agents = useLive((state) => state.agents);
   const waiting = useLive((state) => state.waiting);
   const [over, setOver] = useState<string | null>(null);
-  const figures = useMemo(() => queueFigures(agents.values(), waiting.values()), [agents, waiting]);
+  const figures = useMemo(
+    () => queueFigures(agents.values(), [...waiting.values()].filter(isOnTheLine)),
+    [agents, waiting],
+  );
   if (queues.length === 0) return <p className="meta">{t("team.noQueues")}</p>;
   return (
     <ul className="queue-strip" aria-label={t("team.queues")}>

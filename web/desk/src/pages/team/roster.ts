@@ -55,6 +55,9 @@ export interface QueueFigures {
   signedIn: number;
 }
 
+/** Somebody is on the line: a callback keeps a place for one who hung up. */
+export const isOnTheLine = (one: WaitingLive): boolean => !one.callback;
+
 /** What each queue has, by id; a queue without anything is not in it. */
 export function queueFigures(
   agents: Iterable<AgentLive>,

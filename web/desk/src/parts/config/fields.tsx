@@ -72,7 +72,10 @@ export function NamedFields({ isNew }: { isNew: boolean }) {
   );
 }
 
-/** Seconds for people, milliseconds in the data; for use inside a form's item. */
+const UNIT_MS = { seconds: 1000, minutes: 60_000, hours: 3_600_000 } as const;
+export type Unit = keyof typeof UNIT_MS;
+
+/** Seconds (or what `unit` says) for people, milliseconds in the data; for use inside a form's item. */
 export function Seconds({
   value,
   onChange,
@@ -80,6 +83,7 @@ export function Seconds({
   max,
   id,
   name,
+  unit = "seconds",
 }: {
   value?: number | null;
   onChange?: (ms: number) => void;
@@ -88,6 +92,7 @@ export function Seconds({
   id?: string;
   /** The accessible name, where the label is another control's. */
   name?: string;
+  unit?: Unit;
 }) {
   const { t } = useTranslation();
   return (
@@ -96,19 +101,26 @@ export function Seconds({
       aria-label={name}
       min={min}
       max={max}
-      value={typeof value === "number" ? value / 1000 : undefined}
-      onChange={(seconds) => onChange?.(Math.round((seconds ?? 0) * 1000))}
-      suffix={t("config.seconds")}
+      value={typeof value === "number" ? value / UNIT_MS[unit] : undefined}
+      onChange={(count) => onChange?.(Math.round((count ?? 0) * UNIT_MS[unit]))}
+      suffix={t(`config.${unit}`)}
       style={{ width: "100%" }}
     />
   );
 }
 
-/** A duration: milliseconds in the data, seconds for people. */
-export function SecondsField(props: { name: Path; text: string; hint?: string; min?: number; max?: number }) {
+/** A duration: milliseconds in the data, seconds (or what `unit` says) for people. */
+export function SecondsField(props: {
+  name: Path;
+  text: string;
+  hint?: string;
+  min?: number;
+  max?: number;
+  unit?: Unit;
+}) {
   return (
     <Form.Item name={props.name} label={props.text} extra={props.hint}>
-      <Seconds min={props.min ?? 0} max={props.max} />
+      <Seconds min={props.min ?? 0} max={props.max} unit={props.unit} />
     </Form.Item>
   );
 }
