@@ -3077,7 +3077,8 @@ export interface components {
         MetricDefinition: {
             /** @description Which way is good. */
             better: components["schemas"]["MetricBetter"];
-            formula: string;
+            /** @description How it is made, in words. */
+            formula: components["schemas"]["Label"];
             id: components["schemas"]["MetricName"];
             /** @description Of this moment: asked for over the window `now`, the others over every other window. */
             live: boolean;

@@ -174,6 +174,13 @@ pub enum Now {
     LongestIn(AgentStatus),
 }
 
+/// How a number is made, in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Formula {
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Definition {
     pub metric: Metric,
@@ -184,7 +191,7 @@ pub struct Definition {
     pub better: Better,
     pub basis: Basis,
     /// For people, shown as the tooltip.
-    pub formula: &'static str,
+    pub formula: Formula,
     /// Where the definition comes from.
     pub source: &'static str,
     #[serde(skip)]

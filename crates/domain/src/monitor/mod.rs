@@ -30,7 +30,7 @@ pub use catalogue::CATALOGUE;
 pub use drill::{DRILL_IDS_MAX, Drill, Limits, TimeKey, Which};
 pub use histogram::Histogram;
 pub use machine::{AGENTS_MAX, FUTURE_MAX_MS, INTERACTIONS_MAX, Monitor, PAST_MAX_MS, SEEN_MAX, SETTLE_MS};
-pub use metric::{Basis, Better, Compute, Definition, Metric, Now, Scope, ScopeKind, Unit, Window};
+pub use metric::{Basis, Better, Compute, Definition, Formula, Metric, Now, Scope, ScopeKind, Unit, Window};
 pub use options::{Measure, OptionError, QueueOptions, QueueSetup, SHORT_ABANDON_S_MAX, ServiceLevel, THRESHOLD_S_MAX};
 pub use records::Behind;
 pub use stays::{Stay, StayEnd, stays};

@@ -10,7 +10,11 @@ fn every_metric_has_one_definition_in_order() {
     for d in CATALOGUE {
         assert_eq!(serde_json::to_value(d.metric).unwrap(), d.id);
         assert_eq!(Metric::by_id(d.id), Some(d.metric));
-        assert!(!d.zh.is_empty() && !d.en.is_empty() && !d.formula.is_empty() && d.source.starts_with('§'), "{}", d.id);
+        assert!(
+            !d.zh.is_empty() && !d.en.is_empty() && !d.formula.zh.is_empty() && !d.formula.en.is_empty() && d.source.starts_with('§'),
+            "{}",
+            d.id
+        );
         assert!(!d.zh.is_ascii(), "{} has no Chinese name", d.id);
     }
     for text in [CATALOGUE.iter().map(|d| d.zh).collect::<BTreeSet<_>>(), CATALOGUE.iter().map(|d| d.en).collect()] {

@@ -92,7 +92,8 @@ pub struct MetricDefinition {
     pub better: MetricBetter,
     /// Of this moment: asked for over the window `now`, the others over every other window.
     pub live: bool,
-    pub formula: String,
+    /// How it is made, in words.
+    pub formula: Label,
     /// Where the definition comes from: the paragraph of the reference.
     pub source: String,
     pub scopes: Vec<MetricScopeKind>,

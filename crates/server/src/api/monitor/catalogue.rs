@@ -1,6 +1,6 @@
 //! `GET /api/v1/metrics`
 use crate::api::dto::monitor::{MetricDefinition, MetricList, MetricName};
-use crate::api::dto::view;
+use crate::api::dto::{Label, view};
 use crate::auth::Caller;
 use crate::http::problem::ApiResult;
 use axum::Json;
@@ -23,7 +23,7 @@ fn definition(d: &Definition) -> ApiResult<MetricDefinition> {
         unit: view(&d.unit)?,
         better: view(&d.better)?,
         live: d.is_live(),
-        formula: d.formula.to_owned(),
+        formula: Label { zh: d.formula.zh.to_owned(), en: d.formula.en.to_owned() },
         source: d.source.to_owned(),
         scopes: d.scopes().iter().map(view).collect::<ApiResult<_>>()?,
         windows: windows.map(view).collect::<ApiResult<_>>()?,

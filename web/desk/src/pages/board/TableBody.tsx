@@ -2,6 +2,7 @@ import type { BoardRow, MetricScope, ShownAs, TileShown } from "@zhiyin/client/m
 import type { CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { label } from "../../i18n/index.ts";
 import { LevelMark } from "../../parts/monitor/LevelMark.tsx";
 import { type Metrics, scopeKey, useScopeName } from "../../parts/monitor/useMetrics.ts";
 import { NumberButton } from "./NumberButton.tsx";
@@ -52,7 +53,7 @@ export function TableBody({
             <th scope="col">{t(shows.rows.of === "queues" ? "board.queue" : "board.agent")}</th>
             {shows.columns.map((column, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name than their place
-              <th key={at} scope="col" title={metrics.byId.get(column.metric)?.formula}>
+              <th key={at} scope="col" title={label(metrics.byId.get(column.metric)?.formula)}>
                 {metrics.nameOf(column.metric)}
                 <span className="meta">{t(`window.${column.window}`)}</span>
               </th>

@@ -43,7 +43,7 @@ const metrics = new Map<string, MetricDefinition>(
       unit: "count",
       better: "lower",
       live,
-      formula: "",
+      formula: { zh: "", en: "" },
       source: "",
       scopes: [...scopes].map((one) => KINDS[one] as MetricScopeKind),
       windows: live ? ["now"] : ["interval", "last_interval", "last_15_min", "last_30_min", "today"],

@@ -63,7 +63,7 @@ function Nobody({ queue }: { queue: string }) {
   return (
     <>
       <Empty icon="check" title={t("diagnosis.nobody")} text={t("diagnosis.nobodyText")} />
-      <section aria-label={t("diagnosis.agents")}>
+      <section className="diagnosis-nobody" aria-label={t("diagnosis.agents")}>
         <h2>{t("diagnosis.agents")}</h2>
         <Members queue={queue} />
       </section>

@@ -22,7 +22,7 @@ function useColumns(): TableColumnsType<MetricDefinition> {
         </>
       ),
     },
-    { title: t("metricsHelp.formula"), dataIndex: "formula" },
+    { title: t("metricsHelp.formula"), render: (_, row) => label(row.formula) },
     { title: t("metricsHelp.unit"), width: 90, render: (_, row) => t(`unit.${row.unit}`) },
     { title: t("metricsHelp.better"), width: 110, render: (_, row) => t(`better.${row.better}`) },
     {
@@ -34,12 +34,6 @@ function useColumns(): TableColumnsType<MetricDefinition> {
       title: t("metricsHelp.windows"),
       width: 120,
       render: (_, row) => t(row.live ? "metricsHelp.live" : "metricsHelp.overTime"),
-    },
-    {
-      title: t("metricsHelp.source"),
-      dataIndex: "source",
-      width: 160,
-      render: (source: string) => <span className="meta">{source}</span>,
     },
   ];
 }

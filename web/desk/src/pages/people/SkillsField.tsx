@@ -15,7 +15,7 @@ function Rows({ value, onChange }: { value?: Skills; onChange?: (skills: Skills)
   const set = (at: number, row: [string, number]) =>
     onChange?.(Object.fromEntries(rows.map((one, index) => (index === at ? row : one))));
   return (
-    <div className="sub">
+    <div className="sub skills">
       {rows.map(([skill, level], at) => (
         // The place is the identity here: the key itself is being typed.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above

@@ -5,6 +5,7 @@ import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useDirectory } from "../../app/session.tsx";
+import { label } from "../../i18n/index.ts";
 import { InteractionLine } from "../InteractionLine.tsx";
 import { exactTime, shortTime } from "../time.ts";
 import { Empty, Failed, Loading } from "../Views.tsx";
@@ -19,7 +20,7 @@ function Facts({ question, records }: { question: MetricQuestion; records: Metri
   const facts = [
     [t("monitor.scope"), scopeName(question.scope)],
     [t("monitor.window"), t(`window.${question.window}`), range],
-    [t("monitor.formula"), byId.get(question.metric)?.formula ?? question.metric],
+    [t("monitor.formula"), label(byId.get(question.metric)?.formula) || question.metric],
     ...(records ? [[t("records.counted"), `${records.counted.length} / ${records.interactions.length}`]] : []),
   ];
   return (

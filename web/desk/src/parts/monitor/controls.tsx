@@ -21,7 +21,7 @@ interface Control<T> {
 function MetricOption({ metric }: { metric: MetricDefinition }) {
   const { t } = useTranslation();
   return (
-    <Tooltip title={metric.formula} placement="left" mouseEnterDelay={0.3}>
+    <Tooltip title={label(metric.formula)} placement="left" mouseEnterDelay={0.3}>
       <span className="metric-option">
         <span className="grow ellipsis">{label(metric.name)}</span>
         <span className="meta ellipsis">{metric.name.en === label(metric.name) ? metric.name.zh : metric.name.en}</span>
@@ -62,8 +62,8 @@ export function MetricSelect({
         data-testid="metric-select"
       />
       {known ? (
-        <span className="meta ellipsis" title={known.formula}>
-          {known.formula}
+        <span className="meta ellipsis" title={label(known.formula)}>
+          {label(known.formula)}
         </span>
       ) : null}
     </div>

@@ -43,6 +43,7 @@ export function isWhole(scope: MetricScope): boolean {
 /** Metrics whose name (either language), id or formula has every word of the search. */
 export function findMetrics(metrics: readonly MetricDefinition[], search: string): MetricDefinition[] {
   const words = search.normalize("NFKC").trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const text = (one: MetricDefinition) => `${one.id} ${one.name.zh} ${one.name.en} ${one.formula}`.toLowerCase();
+  const text = (one: MetricDefinition) =>
+    `${one.id} ${one.name.zh} ${one.name.en} ${one.formula.zh} ${one.formula.en}`.toLowerCase();
   return metrics.filter((one) => words.every((word) => text(one).includes(word)));
 }
