@@ -117,7 +117,8 @@ fn profile_and_shifts_follow_the_clock() {
 
 #[test]
 fn a_replay_is_what_it_says() {
-    let at = |at_ms, handle_ms, patience_ms| Replay { at_ms, queue: "q".into(), handle_ms: Some(handle_ms), patience_ms, ..Replay::default() };
+    let at =
+        |at_ms, handle_ms, patience_ms| Replay { at_ms, queue: "q".into(), handle_ms: Some(handle_ms), patience_ms, ..Replay::default() };
     let scenario = Scenario {
         hours: Some(1.0),
         replications: Some(1),
