@@ -32,9 +32,10 @@ struct Agent {
 impl Agent {
     fn new(user: UserId, n: usize) -> Self {
         // Early and late shifts, and nobody's lunch is another's.
-        let begin = if n.is_multiple_of(2) { 8 * HOUR_MS } else { 9 * HOUR_MS + HOUR_MS / 2 };
+        let is_early = n.is_multiple_of(2);
+        let (begin, end) = if is_early { (8 * HOUR_MS, 17 * HOUR_MS) } else { (9 * HOUR_MS + HOUR_MS / 2, 19 * HOUR_MS) };
         let lunch = begin + 3 * HOUR_MS + (n as u64 % 4) * 35 * 60_000;
-        let there = [(begin, lunch), (lunch + 40 * 60_000, begin + 9 * HOUR_MS)];
+        let there = [(begin, lunch), (lunch + 40 * 60_000, end)];
         Self { user, there, free_at: 0, changes: Vec::new() }
     }
 

@@ -152,6 +152,11 @@ async fn a_call_is_written_and_read_back(db: Db) {
     assert_eq!(first.iter().map(|e| &e.1).collect::<Vec<_>>(), events[..4].iter().collect::<Vec<_>>());
     let after = interactions::events_after(&db.store, first[3].0, 5).await.unwrap();
     assert_eq!(after.into_iter().map(|e| e.1).collect::<Vec<_>>(), events[4..9]);
+    let types = ["answered", "agent_status_changed"];
+    let of = |kind: &EventKind| matches!(kind, EventKind::Answered { .. } | EventKind::AgentStatusChanged { .. });
+    let wanted: Vec<Event> = events.iter().filter(|e| of(&e.kind)).cloned().collect();
+    let some = interactions::events_of(&db.store, &types, Timestamp(0), Timestamp(i64::MAX), 0, 100).await.unwrap();
+    assert!(!wanted.is_empty() && some.into_iter().map(|e| e.1).eq(wanted));
     assert!(matches!(interactions::get(&db.store, id()).await, Err(StoreError::NotFound("interaction"))));
 }
 

@@ -26,12 +26,14 @@ export function AddedRows({ rows, onChange }: { rows: AddedRow[]; onChange: (row
       title={t("planning.added")}
       add={t("planning.addAgents")}
       onAdd={() => onChange([...rows, blank])}
+      ready={queues.length > 0}
       testid="add-agents"
     >
       {rows.map((row) => (
         <div key={row.id} className="planning-row" data-testid="added-row">
           <InputNumber
             value={row.count}
+            status={row.count ? undefined : "error"}
             min={1}
             max={1000}
             precision={0}

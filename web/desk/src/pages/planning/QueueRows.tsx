@@ -42,12 +42,14 @@ export function QueueRows({ rows, onChange }: { rows: QueueRow[]; onChange: (row
       hint={rows.length > 0 ? t("planning.queueChangesHint") : undefined}
       add={t("planning.changeQueue")}
       onAdd={() => onChange([...rows, blank()])}
+      ready={queues.length > 0}
       testid="change-queue"
     >
       {rows.map((row) => (
         <div key={row.id} className="planning-row">
           <Select
             value={row.queue || null}
+            status={row.queue ? undefined : "error"}
             onChange={(queue) => set(row.id, { queue: queue ?? "" })}
             options={options}
             placeholder={t("planning.queue")}

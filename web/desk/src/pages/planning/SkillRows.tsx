@@ -29,6 +29,7 @@ export function SkillRows({
           <Select
             showSearch={{ optionFilterProp: "label" }}
             value={row.username || null}
+            status={row.username ? undefined : "error"}
             onChange={(username) => set(row.id, { username: username ?? "" })}
             options={people}
             placeholder={t("planning.agent")}
@@ -37,6 +38,7 @@ export function SkillRows({
           />
           <Input
             value={row.skill}
+            status={row.skill ? undefined : "error"}
             placeholder={t("people.skill")}
             aria-label={t("people.skill")}
             onChange={(event) => set(row.id, { skill: event.target.value.trim().toLowerCase() })}
@@ -44,6 +46,7 @@ export function SkillRows({
           />
           <InputNumber
             value={row.level}
+            status={row.level === null ? "error" : undefined}
             min={0}
             max={10}
             precision={0}

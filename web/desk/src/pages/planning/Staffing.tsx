@@ -58,7 +58,10 @@ function Choice({
           id="planning-weeks"
           value={asked.weeks}
           onChange={(weeks) => onChange({ ...asked, weeks })}
-          options={WEEKS.map((value) => ({ value, label: t("planning.weeksOf", { count: value }) }))}
+          options={WEEKS.map((value) => ({
+            value,
+            label: value === 1 ? t("planning.thisDay") : t("planning.weeksOf", { count: value }),
+          }))}
           style={{ width: 170 }}
         />
       </Field>

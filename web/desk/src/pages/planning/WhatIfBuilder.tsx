@@ -28,6 +28,7 @@ export function Section({
   hint,
   add,
   onAdd,
+  ready = true,
   testid,
   children,
 }: {
@@ -35,6 +36,8 @@ export function Section({
   hint?: string;
   add: string;
   onAdd: () => void;
+  /** What a new row begins with is known. */
+  ready?: boolean;
   testid: string;
   children: ReactNode;
 }) {
@@ -42,7 +45,13 @@ export function Section({
     <section className="planning-section" aria-label={title}>
       <div className="row">
         <h3 className="grow">{title}</h3>
-        <Button size="small" icon={<Icon name="plus" size={14} />} onClick={onAdd} data-testid={testid}>
+        <Button
+          size="small"
+          icon={<Icon name="plus" size={14} />}
+          onClick={onAdd}
+          disabled={!ready}
+          data-testid={testid}
+        >
           {add}
         </Button>
       </div>

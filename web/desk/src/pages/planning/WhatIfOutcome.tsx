@@ -30,20 +30,28 @@ const LIKE_MAX = 0.05;
 
 const realOf = (of: WhatIfCompared, name: Figure) => (name === "overflowed" ? of.real.flow_out : of.real[name]);
 
-function Agreement({ of }: { of: WhatIfCompared }) {
+/** How far the simulated service level is from the real one. */
+const offBy = (of: WhatIfCompared) => Math.abs((of.real.service_level ?? 0) - (of.before.service_level.value ?? 0));
+
+function Agreement({ result, name }: { result: WhatIfResult; name: (key: string) => string }) {
   const { t } = useTranslation();
-  const [real, before] = [of.real.service_level, of.before.service_level.value];
-  const off = Math.abs((real ?? 0) - (before ?? 0));
-  const like = off <= LIKE_MAX;
+  const of = result.total;
+  const like = offBy(of) <= LIKE_MAX;
+  const off = result.queues.filter((one) => offBy(one) > LIKE_MAX);
   return (
-    <p className={like ? "meta" : "tone-warn"} data-testid="agreement">
-      {t(like ? "planning.agrees" : "planning.disagrees", {
-        real: shown("share", real),
-        before: shown("share", before),
-        realAsa: shown("seconds", of.real.asa_s),
-        beforeAsa: shown("seconds", of.before.asa_s.value),
-      })}
-    </p>
+    <div data-testid="agreement">
+      <p className={like ? "meta" : "tone-warn"}>
+        {t(like ? "planning.agrees" : "planning.disagrees", {
+          real: shown("share", of.real.service_level),
+          before: shown("share", of.before.service_level.value),
+          realAsa: shown("seconds", of.real.asa_s),
+          beforeAsa: shown("seconds", of.before.asa_s.value),
+        })}
+      </p>
+      {off.length > 0 ? (
+        <p className="tone-warn">{t("planning.offQueues", { queues: off.map((one) => name(one.key)).join(", ") })}</p>
+      ) : null}
+    </div>
   );
 }
 
@@ -146,7 +154,7 @@ export function WhatIfOutcome({ result, request }: { result: WhatIfResult; reque
           {t("planning.csv")}
         </Button>
       </div>
-      <Agreement of={result.total} />
+      <Agreement result={result} name={name} />
       <Assumptions result={result} />
       <div className="planning-outcome">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keyboard too */}

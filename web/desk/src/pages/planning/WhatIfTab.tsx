@@ -16,7 +16,7 @@ import { DayChoice } from "./DayChoice.tsx";
 import { useHistory, useRun } from "./usePlanning.ts";
 import { WhatIfBuilder } from "./WhatIfBuilder.tsx";
 import { WhatIfOutcome } from "./WhatIfOutcome.tsx";
-import { changesOf, draftOf, isUnchanged } from "./what-if.ts";
+import { changesOf, draftOf, isIncomplete, isUnchanged } from "./what-if.ts";
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 const REPLICATIONS = [10, 20, 50, 100];
@@ -161,13 +161,17 @@ export function WhatIfTab() {
             <Button
               type="primary"
               loading={start.isPending}
-              disabled={open}
+              disabled={open || isIncomplete(draft)}
               onClick={() => start.mutate()}
               data-testid="run-start"
             >
               {t("planning.start")}
             </Button>
-            {isUnchanged(changes) ? <span className="meta">{t("planning.unchanged")}</span> : null}
+            {isIncomplete(draft) ? (
+              <span className="tone-alert">{t("planning.incomplete")}</span>
+            ) : isUnchanged(changes) ? (
+              <span className="meta">{t("planning.unchanged")}</span>
+            ) : null}
             <span className="grow" />
             <a
               href={planning.scenarioUrl({

@@ -2,7 +2,7 @@ import type { PlanningHistory } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
 import { csv, isReal, timeAt } from "./numbers.ts";
 import { dayOf, defaults, questionOf } from "./staffing.ts";
-import { changesOf, type Draft, draftOf } from "./what-if.ts";
+import { changesOf, type Draft, draftOf, isIncomplete, isUnchanged } from "./what-if.ts";
 
 const figures = { answered: 0, abandoned: 0, flow_out: 0, agents: 2 };
 const history = (offered: number[]): PlanningHistory => ({
@@ -50,6 +50,7 @@ describe("what-if", () => {
       queues: [],
       agents: { added: [], removed: [], changed: [] },
     });
+    expect([isUnchanged(changesOf(draftOf())), isIncomplete(draftOf())]).toEqual([true, false]);
     const draft: Draft = {
       ...draftOf(),
       arrivals_percent: 120,
@@ -72,6 +73,7 @@ describe("what-if", () => {
         },
       ],
     };
+    expect([isUnchanged(changesOf(draft)), isIncomplete(draft)]).toEqual([false, true]);
     expect(changesOf(draft)).toEqual({
       arrivals_factor: 1.2,
       queues: [

@@ -72,6 +72,15 @@ export function changesOf(draft: Draft): WhatIfChanges {
   };
 }
 
+/** Somebody is adding a row and has not said all of it. */
+export function isIncomplete(draft: Draft): boolean {
+  return (
+    draft.added.some((row) => row.queues.length === 0 || !row.count) ||
+    draft.skills.some((row) => !row.username || !row.skill || row.level === null) ||
+    draft.queues.some((row) => !row.queue)
+  );
+}
+
 /** Nothing is different from what was. */
 export function isUnchanged(changes: WhatIfChanges): boolean {
   const { agents, queues, arrivals_factor } = changes;
