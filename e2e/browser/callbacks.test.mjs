@@ -36,6 +36,18 @@ for (const [locale, size] of [
 ])
   test(`entered, shown, called off, ${locale}`, async () => {
     const { api, page } = await open("supervisor", locale, size, "callbacks");
+    const row = page.getByTestId("callback-row");
+    // The demo has one that is agreed for tomorrow. Called off, the page is empty.
+    const callOff = async (left) => {
+      await page.getByTestId("cancel-callback").first().click();
+      await page.locator(".ant-modal-confirm-btns .ant-btn-dangerous").click();
+      await eventually(async () => (await row.count()) === left, 10_000, `${left} rows`);
+    };
+    if (locale === "zh-CN") {
+      await row.first().waitFor();
+      assert.equal(await page.locator('[data-state="requested"]').count(), 1);
+      await callOff(0);
+    }
     await page.getByTestId("add").waitFor();
     await shot(page, "empty", locale, size);
     assert.deepEqual(await axe(page), []);
@@ -47,7 +59,6 @@ for (const [locale, size] of [
     assert.deepEqual(await axe(page), []);
     await shot(page, "new", locale, size);
     await page.getByTestId("save").click();
-    const row = page.getByTestId("callback-row");
     await row.first().waitFor();
     // Another one that is agreed for later, and one that is over.
     const { queue } = (await api.get("/api/v1/callbacks?stage=open")).items[0];
@@ -60,14 +71,12 @@ for (const [locale, size] of [
     await page.getByTestId("waiting-row").locator(".chip").first().waitFor();
     await shot(page, "team", locale, size);
     await page.goto(`${zhiyin.http}/callbacks`);
-    for (const left of [1, 0]) {
-      await page.getByTestId("cancel-callback").first().click();
-      await page.locator(".ant-modal-confirm-btns .ant-btn-dangerous").click();
-      await eventually(async () => (await row.count()) === left, 10_000, `${left} rows`);
-    }
+    await callOff(1);
+    await callOff(0);
     await page.goto(`${zhiyin.http}/callbacks?stage=over`);
     await row.first().waitFor();
-    assert.equal(await page.locator('[data-state="cancelled"]').count(), await row.count());
+    assert.ok((await page.locator('[data-state="cancelled"]').count()) >= 3, "called off today and before");
+    assert.ok((await page.locator('[data-state="done"]').count()) >= 4, "the demo's past");
     assert.deepEqual(await axe(page), []);
     await shot(page, "over", locale, size);
     assert.deepEqual(page.errors, []);

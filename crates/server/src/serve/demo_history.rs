@@ -56,6 +56,8 @@ pub async fn write(tx: &Tx, ids: &IdSource, now: Timestamp, utc_offset_s: i32) -
         if n % ABANDONED_EVERY == ABANDONED_EVERY - 1 { call.left_somewhen(&mut records) } else { call.handled_somehow(&mut records) }
     }
     super::demo_day::write(ids, yesterday, &queues, &people, &mut records);
+    let service = queues.iter().find(|q| q.key == "service").or(queues.first());
+    service.into_iter().for_each(|queue| super::demo_callbacks::write(ids, now, queue, &people, &mut records));
     tx.append(records).await
 }
 

@@ -1,5 +1,6 @@
 //! Running: everything is started in order, the ready line printed, the end awaited, everything stopped in order.
 mod demo;
+mod demo_callbacks;
 mod demo_day;
 mod demo_history;
 mod housekeeping;

@@ -2,7 +2,7 @@
 use super::{Assumption, AssumptionKind, Records};
 use crate::scenario::{Distribution, QueueSetup, SECONDS_MAX};
 use domain::QueueId;
-use domain::config::{Queue, Routing};
+use domain::config::{Overflow, Queue, Routing};
 use domain::monitor::Stay;
 use domain::planning::{Tally, patience_s};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,7 +91,7 @@ impl Manners {
             ring_timeout_ms: queue.ring_timeout_ms.max(1),
             queue_len_max: queue.queue_len_max,
             wait_max_ms: queue.wait_max_ms,
-            overflow: queue.overflow.clone(),
+            overflow: played(&queue.overflow),
             handling: times.handling.distribution().unwrap_or(Distribution::Exponential { mean_s: HANDLING_DEFAULT_S }),
             wrap_up: times.wrap_up.distribution(),
             patience: self.patience(queue, &known.tally, assumptions),
@@ -110,5 +110,13 @@ impl Manners {
             assumptions.push(Assumption::in_queue(what, &queue.key));
         }
         pooled
+    }
+}
+
+/// Callbacks are not simulated: who overflows into one has left the line, as by hanging up.
+fn played(way: &Overflow) -> Overflow {
+    match way {
+        Overflow::Callback { .. } => Overflow::HangUp { prompt: None },
+        other => other.clone(),
     }
 }

@@ -307,3 +307,12 @@ fn whoever_watches_may_stop_it() {
     assert_eq!(stopped, Err(crate::SimError::Stopped));
     assert_eq!(heard, [(0, 10), (1, 10), (2, 10), (3, 10)]);
 }
+
+#[test]
+fn a_queue_that_overflows_into_callbacks_is_played_without_them() {
+    let mut house = House::new(vec![stay(1, SERVICE, 60, 5, StayEnd::Answered)]);
+    house.queues[0].overflow = Overflow::Callback { ask: "ask".into(), other: None, booked: None };
+    let scenario = house.rebuilt(None).scenario;
+    assert_eq!(scenario.queues[0].overflow, Overflow::HangUp { prompt: None });
+    scenario.check().unwrap();
+}

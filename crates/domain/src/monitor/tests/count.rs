@@ -239,9 +239,8 @@ fn a_callback_is_offered_once_and_handled() {
     tape.answered(120_000, 2, Q, ALICE);
     tape.ended(160_000, 2, Outcome::Handled, HangupBy::Customer);
     let m = tape.monitor(AFTER, QueueOptions::default());
-    let found = [Metric::Offered, Metric::FlowOuts, Metric::Abandoned, Metric::Answered, Metric::Handled].map(|metric| {
-        today(&m, metric, queue(Q), AFTER).unwrap() / 100
-    });
+    let found = [Metric::Offered, Metric::FlowOuts, Metric::Abandoned, Metric::Answered, Metric::Handled]
+        .map(|metric| today(&m, metric, queue(Q), AFTER).unwrap() / 100);
     assert_eq!(found, [1, 1, 0, 0, 1]);
     assert_eq!(today(&m, Metric::TalkAvg, queue(Q), AFTER), Some(4_000));
 }
