@@ -4,7 +4,7 @@ use crate::clock::{Clock, IdSource};
 use crate::config::{Setup, SharedSetup};
 use crate::handle::{CommandError, CommandResult};
 use crate::hours::{SharedHours, Table};
-use crate::port::{CallBack, CallbackNews, VoiceCommand, VoiceHandle};
+use crate::port::{CallBack, CallbackNews, Context, VoiceCommand, VoiceHandle};
 use crate::writer::Writer;
 use domain::call::{CallbackOrder, Wish};
 use domain::callback::{Book, CALLBACKS_MAX, Callback, CancelledBy, Effect, End, Input, KEPT_MAX_MS, Refusal, Request, State};
@@ -51,13 +51,13 @@ struct Place {
 }
 
 pub(crate) struct Callbacks {
-    pub store: Store,
-    pub setup: SharedSetup,
-    pub hours: SharedHours,
-    pub voice: VoiceHandle,
-    pub writer: Writer,
-    pub clock: Clock,
-    pub ids: IdSource,
+    store: Store,
+    setup: SharedSetup,
+    hours: SharedHours,
+    voice: VoiceHandle,
+    writer: Writer,
+    clock: Clock,
+    ids: IdSource,
     book: Book,
     places: HashMap<CallId, Place>,
     /// What a call asked for last, while it may still take it back.
@@ -68,31 +68,35 @@ pub(crate) struct Callbacks {
 type Out = Vec<(CallbackId, Effect)>;
 
 impl Callbacks {
-    pub fn new(
-        store: Store,
-        setup: SharedSetup,
-        hours: SharedHours,
-        voice: VoiceHandle,
-        writer: Writer,
-        clock: Clock,
-        ids: IdSource,
-    ) -> Self {
-        let (book, places, asked, checked_at) = (Book::default(), HashMap::new(), HashMap::new(), clock.now());
-        Self { store, setup, hours, voice, writer, clock, ids, book, places, asked, checked_at }
-    }
-
-    /// Brings back what was open when the last process ended.
+    /// With what was open when the last process ended; the driver must run.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn restore(&mut self) -> Result<(), StoreError> {
-        let open = store::repo::callbacks::open(&self.store, CALLBACKS_MAX as u64).await?;
+    pub async fn restore(ctx: &Context, voice: VoiceHandle) -> Result<Self, StoreError> {
+        let mut book = Self::new(ctx, voice);
+        let open = store::repo::callbacks::open(&book.store, CALLBACKS_MAX as u64).await?;
         let ids: Vec<CallbackId> = open.iter().map(Callback::id).collect();
-        open.into_iter().for_each(|callback| self.book.restore(callback));
+        open.into_iter().for_each(|callback| book.book.restore(callback));
         for id in ids {
-            self.feed(id, Input::Restarted);
+            book.feed(id, Input::Restarted);
         }
-        Ok(())
+        Ok(book)
+    }
+
+    fn new(ctx: &Context, voice: VoiceHandle) -> Self {
+        Self {
+            store: (*ctx.store).clone(),
+            setup: ctx.setup.clone(),
+            hours: ctx.hours.clone(),
+            voice,
+            writer: ctx.writer.clone(),
+            clock: ctx.clock,
+            ids: ctx.ids.clone(),
+            book: Book::default(),
+            places: HashMap::new(),
+            asked: HashMap::new(),
+            checked_at: ctx.clock.now(),
+        }
     }
 
     /// Runs until both channels are closed.
@@ -163,7 +167,7 @@ impl Callbacks {
     fn heard(&mut self, news: CallbackNews) {
         match news {
             CallbackNews::Wished { call, wish } => {
-                let taken = self.from_call(call, *wish);
+                let taken = self.wished(call, *wish);
                 if let Err(why) = &taken {
                     tracing::info!(%call, %why, "no callback");
                 }
@@ -192,7 +196,7 @@ impl Callbacks {
         }
     }
 
-    fn from_call(&mut self, call: CallId, wish: Wish) -> Result<(), Refusal> {
+    fn wished(&mut self, call: CallId, wish: Wish) -> Result<(), Refusal> {
         let request = Request {
             asked_in: Some(call.into()),
             local: wish.local,

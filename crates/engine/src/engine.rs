@@ -141,12 +141,10 @@ impl Engine {
         let (hours_changed, hours_changes) = mpsc::channel(1);
 
         let config = Arc::new(config);
-        let (voice_commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);
-        let voice_handle = VoiceHandle::new(voice_commands);
-        let (callback_news, callbacks_news) = mpsc::channel(callbacks::NEWS_LEN_MAX);
-        let (callback_commands, callback_queue) = mpsc::channel(callbacks::ORDERS_LEN_MAX);
-        let mut book =
-            Callbacks::new((*store).clone(), setup.clone(), hours.clone(), voice_handle.clone(), writer.clone(), clock, ids.clone());
+        let (commands, voice_queue) = mpsc::channel(VOICE_QUEUE_LEN_MAX);
+        let voice_handle = VoiceHandle::new(commands);
+        let (callback_news, news) = mpsc::channel(callbacks::NEWS_LEN_MAX);
+        let (callback_commands, orders) = mpsc::channel(callbacks::ORDERS_LEN_MAX);
         let context = Context {
             config: config.clone(),
             setup: setup.clone(),
@@ -161,9 +159,8 @@ impl Engine {
             customers: Customers::new((*store).clone(), clock),
             callbacks: callback_news,
         };
-        let running = voice(context, voice_queue).await.map_err(StartError::Voice)?;
-        book.restore().await?;
-        tasks.push(supervise("callbacks", book.run(callback_queue, callbacks_news)));
+        let running = voice(context.clone(), voice_queue).await.map_err(StartError::Voice)?;
+        tasks.push(supervise("callbacks", Callbacks::restore(&context, voice_handle.clone()).await?.run(orders, news)));
 
         let draining = Arc::new(AtomicBool::new(false));
         let (reload, reloads) = mpsc::channel(1);

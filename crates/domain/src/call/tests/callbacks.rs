@@ -158,7 +158,7 @@ fn customer_first_calls_in_its_turn_and_holds_the_head() {
     rig.send(Input::Offered { offer: OFFER, agent: ALICE, device: Device::Browser });
     rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser });
     assert_eq!(rig.up(L1), "bridge 0 1 | record");
-    assert_eq!(rig.ask(Ask::TransferQueue(SALES)).contains("enqueue sales p0"), true, "from here on a call like any other");
+    assert!(rig.ask(Ask::TransferQueue(SALES)).contains("enqueue sales p0"), "from here on a call like any other");
     assert_eq!(rig.call.callback_end(), Some(End::Reached));
 }
 
