@@ -175,7 +175,7 @@ impl Call {
             local: row.local.clone(),
             trunk: row.trunk,
             customer: row.customer,
-            priority: self.chosen_priority(),
+            priority: self.priority,
             needs: self.chosen.needs.clone(),
             since: row.queued_at.unwrap_or(now),
         };
@@ -184,13 +184,6 @@ impl Call {
         }
         self.set_timer(Timer::Menu, now.plus_ms(ANSWER_MAX_MS));
         out.push(Effect::Book(Box::new(wish)));
-    }
-
-    fn chosen_priority(&self) -> u8 {
-        match &self.phase {
-            Phase::Waiting(Waiting { wanted: RouteRequest::Enqueue { priority, .. }, .. }) => *priority,
-            _ => 0,
-        }
     }
 
     pub(super) fn booked(&mut self, now: Timestamp, taken: bool, out: &mut Vec<Effect>) {

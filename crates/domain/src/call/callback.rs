@@ -30,6 +30,7 @@ impl Call {
         self.stop_timer(Timer::CallMax);
         let (queue, priority, since) = (order.queue, order.priority, order.since);
         self.chosen.needs = order.needs.clone();
+        self.priority = priority;
         self.callback = Some(Box::new(Callback { order, dialled: false, up: false }));
         self.history.row.queue = Some(queue);
         let Some(known) = self.directory.queue_by_id(queue).cloned() else { return self.not_placed(now, out) };

@@ -29,6 +29,8 @@ pub struct Call {
     pub(super) identified: bool,
     pub(super) supervision: Supervision,
     pub(super) chosen: Chosen,
+    /// What the number or its menu gave: kept from queue to queue until an agent decides.
+    pub(super) priority: u8,
     pub(super) personal: super::personal::Personal,
     /// The customer did not want to wait and is called back.
     pub(super) callback: Option<Box<super::callback::Callback>>,
@@ -85,6 +87,7 @@ impl Call {
             identified: false,
             supervision: Supervision::default(),
             chosen: Chosen::default(),
+            priority: 0,
             personal: Default::default(),
             callback: None,
             legs_made: 0,

@@ -244,7 +244,7 @@ impl Call {
                 let queue = self.directory.queue_by_id(id).cloned().ok_or("no such queue")?;
                 self.pass_on(now, &queue.key.clone(), out);
                 // The agent decided, not the menu.
-                self.chosen = Chosen::default();
+                (self.chosen, self.priority) = (Chosen::default(), 0);
                 self.enter_queue(now, far, queue, 0, false, None, 0, out);
             }
             Ask::TransferAgent(agent) => self.transfer_to_agent(now, near, far, agent, out)?,

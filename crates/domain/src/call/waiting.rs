@@ -44,6 +44,7 @@ impl Call {
         out: &mut Vec<Effect>,
     ) {
         self.chosen.may_move = true;
+        self.priority = priority;
         match self.directory.queue(key).cloned() {
             Some(queue) => self.enter_queue(now, caller, queue, priority, false, reason, 0, out),
             None => {

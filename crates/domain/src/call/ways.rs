@@ -21,7 +21,7 @@ impl Call {
     pub(super) fn take_way(&mut self, now: Timestamp, caller: LegId, way: Overflow, passed_on: u8, out: &mut Vec<Effect>) {
         let prompt = match way {
             Overflow::Queue { queue } => match self.directory.queue(&queue).filter(|_| passed_on < OVERFLOWS_MAX).cloned() {
-                Some(queue) => return self.enter_queue(now, caller, queue, 0, false, None, passed_on + 1, out),
+                Some(queue) => return self.enter_queue(now, caller, queue, self.priority, false, None, passed_on + 1, out),
                 None => None,
             },
             Overflow::Callback { ask, other, booked } => return self.ask_out_of_line(now, caller, Prompts { ask, other, booked }, out),

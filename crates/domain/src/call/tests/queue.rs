@@ -139,6 +139,20 @@ fn overflow_moves_on_or_says_goodbye() {
 }
 
 #[test]
+fn what_the_menu_gave_goes_along_until_an_agent_decides() {
+    let mut rig = Rig::inbound("4000");
+    rig.up(L0);
+    rig.played(1);
+    rig.played(2);
+    rig.digit('1');
+    assert_eq!(rig.send(Input::Overflow { to: OverflowTo::Queue { queue: SALES } }), "play 0 music loop | enqueue sales p3");
+    offered(&mut rig, Device::Browser);
+    assigned(&mut rig, Device::Browser);
+    rig.up(L1);
+    assert!(rig.ask(Ask::TransferQueue(SERVICE)).contains("enqueue service p0"));
+}
+
+#[test]
 fn queues_that_overflow_into_each_other_end() {
     let mut rig = waiting();
     for _ in 0..OVERFLOWS_MAX {

@@ -83,6 +83,9 @@ export function Idle() {
   const agent = useLive((state) => state.agent);
   const { setStatus } = useCallActions();
   const status = agent?.status ?? "offline";
+  const offer = useLive((state) => state.offer);
+  // Nothing to answer yet: a customer who is called back has the phone ringing.
+  const kept = status === "ringing" && offer === null;
   const waitsForMe = status === "offline" || status === "break" || status === "away";
   return (
     <div className="idle">
@@ -94,7 +97,7 @@ export function Idle() {
             <Elapsed since={agent.since} />
           </p>
         ) : null}
-        <p className="idle-text">{t(`desk.idle.${status}`)}</p>
+        <p className="idle-text">{t(kept ? "desk.idle.kept" : `desk.idle.${status}`)}</p>
         {waitsForMe ? (
           <Button type="primary" size="large" onClick={() => void setStatus("available")} data-testid="go-available">
             {t("desk.goAvailable")}
