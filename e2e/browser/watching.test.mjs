@@ -151,6 +151,14 @@ test("every tile equals what the event log says", async (t) => {
     const behind = await supervisor.post("/api/v1/monitor/records", { metric, scope: { of: "tenant" }, window: "today" });
     assert.equal(behind.counted.length, value(metric), metric);
   }
+  // How well the waits were foreseen: promise against outcome of those very callers, in the API and for Prometheus.
+  const service = (await admin.get("/api/v1/queues")).items.find((q) => q.key === "service");
+  const { quality } = await supervisor.get(`/api/v1/queues/${service.id}/estimate`);
+  assert.ok(quality.samples >= 30 && quality.samples <= CALLS, `${quality.samples} promises came to an end`);
+  assert.ok(quality.error_p50_ms <= quality.error_p90_ms && quality.coverage_p90 >= 0 && quality.coverage_p90 <= 1);
+  const told = (await (await fetch(`${zhiyin.http}/metrics`)).text()).match(/zhiyin_wait_estimate_error_seconds\{queue="service",quantile="0.5"\} (\S+)/);
+  assert.equal(Number(told?.[1]), quality.error_p50_ms / 1000, "the metric says the same");
+  t.diagnostic(JSON.stringify({ figure: "estimate_error", ...quality }));
   // The page shows it too.
   await page.waitForFunction(
     ([n, m]) => document.querySelector('[data-testid="tile-offered"]')?.innerText.includes(n) && document.querySelector('[data-testid="tile-answered"]')?.innerText.includes(m),

@@ -127,8 +127,9 @@ impl Router {
         let offer = self.offer_to(agent, id)?.clone();
         self.forget_offer(now, id, &offer, OfferResult::Answered, out);
         self.agent_rang(now, agent, (offer.interaction, offer.channel), OfferResult::Answered, 1, out);
-        self.end_offers_of(now, offer.interaction, OfferResult::AnsweredElsewhere, out);
+        // Out of the line first: the end of the last other offer would send on somebody whose wait limit has passed.
         self.take_out(now, offer.interaction, OfferResult::Answered.word(), out);
+        self.end_offers_of(now, offer.interaction, OfferResult::AnsweredElsewhere, out);
         out.push(Effect::Assigned {
             interaction: offer.interaction,
             agent,

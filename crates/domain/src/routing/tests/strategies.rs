@@ -154,6 +154,16 @@ fn all_ring_and_one_wins() {
     assert_eq!(left.matches("withdraw").count(), 2, "{left}");
 }
 
+/// Their wait limit passes while all ring: whoever takes it has it, though the other offers end.
+#[test]
+fn who_is_taken_at_last_does_not_overflow() {
+    let mut desk = floor(Strategy::RingAll, |q| q.wait_max_ms = 5_000);
+    desk.line("queue c1 q1");
+    assert_eq!(desk.line("wait 6000"), "", "somebody rings");
+    let won = desk.line("accept a2");
+    assert!(won.contains("assigned:a2:c1") && !won.contains("overflow"), "{won}");
+}
+
 #[test]
 fn phones_ring_one_after_the_other() {
     let mut desk = floor(Strategy::RingProgressively, |q| q.routing.ring_next_ms = 4_000);
