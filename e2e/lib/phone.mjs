@@ -22,6 +22,8 @@ export class Phone {
     return `<sip:${this.user}@${this.ip}:${this.port}>`;
   }
   send(text) {
+    // What was under way when the test ended has nobody left to reach.
+    if (this.closed) return;
     this.sip.send(Buffer.from(text, "latin1"), Number(this.serverPort), this.serverHost);
   }
   /** Sends a request until a final response comes (resends each 500 ms), answering one digest challenge. */
@@ -162,6 +164,7 @@ export class Phone {
     else call.reject("480 Temporarily Unavailable");
   }
   close() {
+    this.closed = true;
     for (const leg of this.calls.values()) leg.media.close();
     this.sip.close();
   }
@@ -228,7 +231,7 @@ export class Media {
     return ["v=0", v, "s=-", `c=IN IP4 ${this.ip}`, "t=0 0", `m=audio ${this.port} RTP/AVP 0${events ? " 101" : ""}`, "a=rtpmap:0 PCMU/8000", ...dtmf, "a=ptime:20", `a=${direction}`, ""].join("\r\n");
   }
   aim(sdp) {
-    if (!sdp) return;
+    if (!sdp || this.closed) return;
     this.remote = { host: /c=IN IP4 (\S+)/.exec(sdp)[1], port: Number(/m=audio (\d+)/.exec(sdp)[1]) };
     this.started ??= performance.now();
     this.sent ??= 0;
@@ -320,6 +323,7 @@ export class Media {
     );
   }
   close() {
+    this.closed = true;
     clearInterval(this.clock);
     try {
       this.socket.close();

@@ -16,7 +16,7 @@ use engine::handle::{CallbackWish, Command};
 
 /// Has a customer called back by a queue: at once, in the place of somebody who comes now, or from an agreed time on. Audited.
 #[utoipa::path(post, path = "/api/v1/callbacks", operation_id = "request_callback", tag = "callbacks", request_body = CallbackBody,
-    responses((status = 201, description = "Taken", body = Callback),
+    responses((status = 201, description = "Taken", body = Callback), (status = 404, description = "No such queue"),
         (status = 409, description = "The number already waits for a callback of this queue, or too many are open")))]
 pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<CallbackBody>) -> ApiResult<(StatusCode, Json<Callback>)> {
     caller.authorize(Permission::CallbackWrite, &Resource::HOUSE)?;

@@ -20,7 +20,7 @@ export function DayChoice({
     <DatePicker
       id={id}
       value={day ? dayjs(day) : null}
-      allowClear={value !== null}
+      allowClear={false}
       disabledDate={(date) => date.isAfter(dayjs(), "day")}
       onChange={(date) => onChange(date ? date.format("YYYY-MM-DD") : null)}
       placeholder={t("planning.yesterday")}
