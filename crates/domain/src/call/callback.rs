@@ -62,13 +62,14 @@ impl Call {
     pub(super) fn call_back_from(&mut self, now: Timestamp, agent: LegId, out: &mut Vec<Effect>) {
         self.history.close_all(now, "answered", out);
         let record = self.history.row.queue.and_then(|q| self.directory.queue_by_id(q)).is_some_and(|q| q.record);
+        // Without a way out it is a try all the same, or the agent would have it again every minute.
+        self.dialling_customer(out);
         match self.customer_target() {
             Some(to) => {
-                self.dialling_customer(out);
                 self.dial(now, agent, to, Why::Out { record }, out);
                 self.set_ring_timer(now);
             }
-            None => self.dial_refused(now, agent, Cause::NOT_FOUND, out),
+            None => self.dial_refused(now, agent, Cause::UNAVAILABLE, out),
         }
     }
 
@@ -79,8 +80,8 @@ impl Call {
         }
         self.callback_begins(now, out);
         self.history.close_all(now, "turn", out);
-        let Some(to) = self.customer_target() else { return self.customer_not_reached(now, Cause::NOT_FOUND, out) };
         self.dialling_customer(out);
+        let Some(to) = self.customer_target() else { return self.customer_not_reached(now, Cause::UNAVAILABLE, out) };
         if let DialTo::Trunk { trunk, .. } = &to {
             self.history.row.trunk = Some(*trunk);
         }

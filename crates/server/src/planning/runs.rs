@@ -115,17 +115,15 @@ impl Runs {
         self.lock().runs.get(&id).map(|r| r.view(id)).ok_or_else(|| Problem::not_found("what-if run"))
     }
 
-    /// Ends a run that waits or is played, and forgets one that is over.
+    /// Ends a run that waits or is played. One that is over stays as it is: whoever cancels at the last moment loses nothing.
     ///
     /// # Errors
     /// As `get`.
-    pub fn remove(&self, id: Uuid) -> ApiResult<()> {
+    pub fn cancel(&self, id: Uuid) -> ApiResult<()> {
         let mut state = self.lock();
         let Some(run) = state.runs.get_mut(&id) else { return Err(Problem::not_found("what-if run")) };
         run.watch.stop.store(true, Ordering::Relaxed);
-        if is_over(run.state) {
-            state.runs.remove(&id);
-        } else if run.state == RunState::Waiting {
+        if run.state == RunState::Waiting {
             run.state = RunState::Cancelled;
             count("cancelled");
         }
@@ -216,7 +214,7 @@ mod tests {
             assert_eq!(runs.add(id(n), Timestamp(0), body()).unwrap().state, RunState::Waiting);
         }
         assert_eq!(runs.add(id(5), Timestamp(0), body()).unwrap_err().code(), "limit_reached");
-        runs.remove(id(2)).unwrap();
+        runs.cancel(id(2)).unwrap();
         assert_eq!(runs.get(id(2)).unwrap().state, RunState::Cancelled);
         let order: Vec<Uuid> = std::iter::from_fn(|| runs.next()).map(|n| n.0).collect();
         assert_eq!(order, [id(1), id(3), id(4)], "who is cancelled is not played");
@@ -224,8 +222,9 @@ mod tests {
         runs.end(id(3), Ok(None));
         assert_eq!(runs.get(id(1)).unwrap().problem.unwrap().code, "conflict");
         assert_eq!(runs.get(id(3)).unwrap().state, RunState::Cancelled);
-        runs.remove(id(1)).unwrap();
-        assert_eq!(runs.get(id(1)).unwrap_err().code(), "not_found");
+        runs.cancel(id(1)).unwrap();
+        assert_eq!(runs.get(id(1)).unwrap().state, RunState::Failed, "too late to cancel");
+        assert_eq!(runs.get(id(9)).unwrap_err().code(), "not_found");
         for n in 10..60 {
             runs.add(id(n), Timestamp(0), body()).unwrap();
             assert_eq!(runs.next().unwrap().0, id(n));
@@ -243,7 +242,7 @@ mod tests {
         watch.of.store(20, Ordering::Relaxed);
         watch.done.store(5, Ordering::Relaxed);
         assert_eq!(runs.get(id(1)).unwrap().progress, 0.25);
-        runs.remove(id(1)).unwrap();
+        runs.cancel(id(1)).unwrap();
         assert!(watch.stop.load(Ordering::Relaxed));
         runs.end(id(1), Ok(None));
         assert_eq!(runs.get(id(1)).unwrap().state, RunState::Cancelled);

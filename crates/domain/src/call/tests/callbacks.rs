@@ -223,3 +223,20 @@ fn the_way_to_a_customer() {
         assert_eq!(way(ours, Some(OUT)), "None", "{ours}");
     }
 }
+
+#[test]
+fn without_a_way_out_it_is_a_try_that_failed() {
+    for mode in [CallbackMode::AgentFirst, CallbackMode::CustomerFirst] {
+        let mut rig = Rig::start_from(Origin::Callback(Box::new(order(mode))), None, "4000");
+        if mode == CallbackMode::CustomerFirst {
+            assert_eq!(rig.send(Input::Turn), "dialled | leave not_reached | live-ended | finished");
+        } else {
+            rig.send(Input::Offered { offer: OFFER, agent: ALICE, device: Device::Browser });
+            rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser });
+            assert_eq!(rig.up(L0), "dialled | play 0 congestion");
+            rig.due();
+            rig.down(L0);
+        }
+        assert_eq!(rig.call.callback_end(), Some(End::NotAnswered(Cause::UNAVAILABLE)), "{mode:?}");
+    }
+}

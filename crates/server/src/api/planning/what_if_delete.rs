@@ -7,11 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::access::{Permission, Resource};
 
-/// Cancels a run that waits or is played; forgets one that is over.
+/// Cancels a run that waits or is played; one that is over stays as it is.
 #[utoipa::path(delete, path = "/api/v1/planning/what-ifs/{id}", operation_id = "delete_what_if", tag = "planning",
-    params(("id" = Uuid, Path, description = "The run")), responses((status = 204, description = "Cancelled or forgotten")))]
+    params(("id" = Uuid, Path, description = "The run")), responses((status = 204, description = "Cancelled, or over already")))]
 pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId) -> ApiResult<StatusCode> {
     caller.authorize(Permission::PlanningUse, &Resource::HOUSE)?;
-    app.planning.remove(id)?;
+    app.planning.cancel(id)?;
     Ok(StatusCode::NO_CONTENT)
 }
