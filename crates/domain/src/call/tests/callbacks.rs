@@ -229,7 +229,7 @@ fn without_a_way_out_it_is_a_try_that_failed() {
     for mode in [CallbackMode::AgentFirst, CallbackMode::CustomerFirst] {
         let mut rig = Rig::start_from(Origin::Callback(Box::new(order(mode))), None, "4000");
         if mode == CallbackMode::CustomerFirst {
-            assert_eq!(rig.send(Input::Turn), "dialled | leave not_reached | live-ended | finished");
+            assert_eq!(rig.send(Input::Turn), "dialled | leave not_reached | leave ended | live-ended | finished");
         } else {
             rig.send(Input::Offered { offer: OFFER, agent: ALICE, device: Device::Browser });
             rig.send(Input::Assigned { offer: OFFER, agent: ALICE, device: Device::Browser });
