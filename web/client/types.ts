@@ -1073,7 +1073,7 @@ export interface paths {
         get: operations["get_what_if"];
         put?: never;
         post?: never;
-        /** Cancels a run that waits or is played; forgets one that is over. */
+        /** Cancels a run that waits or is played; one that is over stays as it is. */
         delete: operations["delete_what_if"];
         options?: never;
         head?: never;
@@ -13618,7 +13618,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cancelled or forgotten */
+            /** @description Cancelled, or over already */
             204: {
                 headers: {
                     [name: string]: unknown;
