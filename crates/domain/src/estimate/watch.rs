@@ -116,10 +116,9 @@ impl Watch {
     fn heard(&mut self, draft: &Draft) {
         let (Some(interaction), Some(queue)) = (draft.interaction, draft.queue) else { return };
         match &draft.kind {
-            // Nobody waits on the line, and how long it took says nothing of those who do.
-            EventKind::Queued { callback: true, .. } => {}
-            EventKind::Queued { .. } => {
-                let mine = self.newcomer.take_if(|n| n.0 == interaction);
+            EventKind::Queued { callback, .. } => {
+                // A callback stands before those who come later like anybody; how long it took says nothing of those on the line.
+                let mine = self.newcomer.take_if(|n| n.0 == interaction).filter(|_| !callback);
                 let promise = mine.map(|(_, estimate, at_once)| Promise { estimate, at: draft.at, at_once });
                 self.waiting.insert(interaction, Waiting { queue, promise });
                 self.count(queue, 1);

@@ -124,6 +124,18 @@ fn facts_follow_the_floor() {
 }
 
 #[test]
+fn a_callback_stands_before_newcomers_and_teaches_nothing() {
+    let mut floor = Floor::new(0);
+    let callback = Some(crate::routing::CallbackStage::AgentFirst);
+    floor.input(Input::Enqueue(Enqueue { callback, ..Enqueue::new(call(1), Q, floor.now) }));
+    assert_eq!(floor.outlook().facts.position, 2);
+    floor.wait(600_000);
+    floor.anna(AgentStatus::Available);
+    floor.serve(10_000);
+    assert_eq!((floor.outlook().facts.position, floor.outlook().quality.samples), (1, 0));
+}
+
+#[test]
 fn promises_are_spoken_only_when_they_have_been_kept() {
     let mut floor = Floor::new(0);
     floor.anna(AgentStatus::Available);
