@@ -20,7 +20,7 @@ pub(crate) struct Dispatcher {
     pub live: LiveState,
     pub writer: Writer,
     pub store: Arc<Store>,
-    pub reload: mpsc::Sender<()>,
+    pub reload: mpsc::Sender<oneshot::Sender<()>>,
     pub demo: bool,
     pub draining: Arc<AtomicBool>,
 }
@@ -75,8 +75,8 @@ impl Dispatcher {
             }
             Command::Call { agent, call, command, reply } => self.to_voice(VoiceCommand::Call { agent, call, command, reply }),
             Command::WrapUp { agent, interaction, code, note, reply } => self.wrap_up(agent, interaction, code, note, reply),
-            // A full channel means that a reload is already asked for.
-            Command::ConfigChanged => drop(self.reload.try_send(())),
+            // A full channel means that reloads are already asked for.
+            Command::ConfigChanged { done } => drop(self.reload.try_send(done)),
             Command::Snapshot { reply } => drop(reply.send(self.live.snapshot())),
             Command::Outlook { queue, reply } => drop(reply.send(self.live.outlook(queue).ok_or(CommandError::NotFound("queue")))),
             // A book that is gone, or too busy, drops the reply: `Unavailable`.

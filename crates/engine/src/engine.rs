@@ -9,7 +9,7 @@ use crate::hours::{self, HoursTask, SharedHours};
 use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
-use crate::reload::{Reload, house_input, routing_input};
+use crate::reload::{self, Reload, house_input, routing_input};
 use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
@@ -163,7 +163,7 @@ impl Engine {
         tasks.push(supervise("callbacks", Callbacks::restore(&context, voice_handle.clone()).await?.run(orders, news)));
 
         let draining = Arc::new(AtomicBool::new(false));
-        let (reload, reloads) = mpsc::channel(1);
+        let (reload, reloads) = mpsc::channel(reload::REQUESTS_LEN_MAX);
         let (commands, command_queue) = mpsc::channel(COMMAND_QUEUE_LEN_MAX);
         let dispatcher = Dispatcher {
             router: router.clone(),

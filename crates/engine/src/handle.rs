@@ -10,7 +10,11 @@ use domain::live::{AgentLive, AgentStatus, CallLive, Device, OfferLive, WaitingL
 use domain::routing::Diagnosis;
 use domain::{BreakRequestId, CallId, CallbackId, InteractionId, OfferId, QueueId, UserId};
 use serde::Serialize;
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Whoever changes the set-up waits so long at most for it to be in force.
+pub const CONFIG_IN_FORCE_WAIT_MS: u64 = 2_000;
 
 /// Why a command was refused. Each has a stable code (`CommandError::code`), which the API shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -175,7 +179,10 @@ pub enum Command {
         reply: oneshot::Sender<CommandResult<()>>,
     },
     /// Configuration in the store changed: read it again and apply it without touching running calls.
-    ConfigChanged,
+    ConfigChanged {
+        /// Answered when router and calls follow it; dropped when it could not be read yet.
+        done: oneshot::Sender<()>,
+    },
     Snapshot {
         reply: oneshot::Sender<Snapshot>,
     },
@@ -276,9 +283,14 @@ impl Handle {
         answer.await.map_err(|_| CommandError::Unavailable)
     }
 
-    pub fn config_changed(&self) {
+    /// The set-up in the store has changed: returns when router and calls follow it, so that what an answer says is true for the
+    /// next call. Waits no longer than `CONFIG_IN_FORCE_WAIT_MS`; it comes into force all the same.
+    pub async fn config_changed(&self) {
+        let (done, in_force) = oneshot::channel();
         // A full queue means a reload is already waiting behind other commands; the engine also re-reads every minute.
-        let _ = self.commands.try_send(Command::ConfigChanged);
+        if self.commands.try_send(Command::ConfigChanged { done }).is_ok() {
+            let _ = tokio::time::timeout(Duration::from_millis(CONFIG_IN_FORCE_WAIT_MS), in_force).await;
+        }
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<LiveChange> {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// Compiled zone files (RFC 8536) by IANA name; Debian's package `tzdata`.
 pub const ZONE_DIR: &str = "/usr/share/zoneinfo";
@@ -106,12 +106,19 @@ impl HoursTask {
         Self { hours, setup, router, clock, told: HashMap::new() }
     }
 
-    /// Runs until `changed` is closed; a word there means that set-up and hours are new.
-    pub async fn run(mut self, mut changed: mpsc::Receiver<()>) {
+    /// Runs until `changed` is closed; a word there means that set-up and hours are new, and is answered when the router knows.
+    pub async fn run(mut self, mut changed: mpsc::Receiver<oneshot::Sender<()>>) {
         loop {
             let wake = self.look().await;
             tokio::select! {
-                word = changed.recv() => if word.is_none() { return },
+                word = changed.recv() => match word {
+                    Some(done) => {
+                        self.look().await;
+                        // Who no longer waits need not hear it.
+                        let _ = done.send(());
+                    }
+                    None => return,
+                },
                 () = sleep_until(self.clock, wake) => {}
             }
         }

@@ -128,7 +128,9 @@ pub enum VoiceCommand {
         taken: bool,
     },
     /// `Context::setup` holds a new set-up: registrations, trunks and numbers follow it.
-    SetupChanged,
+    SetupChanged {
+        done: oneshot::Sender<()>,
+    },
     /// What every running call believes, for the reconciler.
     Beliefs {
         reply: oneshot::Sender<Vec<CallBelief>>,

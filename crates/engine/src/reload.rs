@@ -8,10 +8,12 @@ use domain::routing::{AgentSetup, House, Input, QuotaSetup};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// Changes by other nodes or tools are seen after this at the latest.
 pub const LOOK_EVERY_MS: u64 = 60_000;
+/// Changes that wait to be taken in. Who finds it full is not told when; the next look takes it in with the others.
+pub const REQUESTS_LEN_MAX: usize = 64;
 /// After a failed read the next try comes this soon.
 const RETRY_MS: u64 = 1_000;
 
@@ -65,24 +67,33 @@ pub(crate) struct Reload {
     pub voice: VoiceHandle,
     pub hours: SharedHours,
     /// Wakes the task of the opening hours.
-    pub hours_changed: mpsc::Sender<()>,
+    pub hours_changed: mpsc::Sender<oneshot::Sender<()>>,
 }
 
 impl Reload {
     /// Runs until the channel of requests is closed. Several requests while one is carried out are one.
-    pub async fn run(self, mut requests: mpsc::Receiver<()>) {
+    pub async fn run(self, mut requests: mpsc::Receiver<oneshot::Sender<()>>) {
         let mut wait_ms = LOOK_EVERY_MS;
         loop {
-            let asked = tokio::select! {
+            let mut asking = Vec::new();
+            tokio::select! {
                 request = requests.recv() => match request {
-                    Some(()) => true,
+                    Some(done) => asking.push(done),
                     None => return,
                 },
-                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => false,
-            };
-            while requests.try_recv().is_ok() {}
-            wait_ms = match self.look(asked || wait_ms == RETRY_MS).await {
-                Ok(()) => LOOK_EVERY_MS,
+                () = tokio::time::sleep(Duration::from_millis(wait_ms)) => {}
+            }
+            while let Ok(done) = requests.try_recv() {
+                asking.push(done);
+            }
+            wait_ms = match self.look(!asking.is_empty() || wait_ms == RETRY_MS).await {
+                Ok(()) => {
+                    for done in asking {
+                        // Who no longer waits need not hear it.
+                        let _ = done.send(());
+                    }
+                    LOOK_EVERY_MS
+                }
                 Err(error) => {
                     tracing::error!(%error, "the set-up could not be read; the last one stays in force");
                     RETRY_MS
@@ -103,10 +114,11 @@ impl Reload {
         self.setup.store(setup);
         self.router.ask(input).await?;
         self.router.ask(house).await?;
-        // A full channel means that it is about to look anyway.
-        let _ = self.hours_changed.try_send(());
-        // A voice driver that is stopping needs no set-up.
-        let _ = self.voice.send(VoiceCommand::SetupChanged);
+        let (done, hours_in_force) = oneshot::channel();
+        // A full channel means that it is about to look anyway; a task or a driver that is stopping needs no set-up.
+        let _ = self.hours_changed.try_send(done);
+        let _ = self.voice.ask(|done| VoiceCommand::SetupChanged { done }).await;
+        let _ = hours_in_force.await;
         Ok(())
     }
 }

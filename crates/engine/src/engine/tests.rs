@@ -261,7 +261,7 @@ async fn next_of(voice: &mut mpsc::Receiver<VoiceCommand>) -> Option<VoiceComman
     loop {
         match voice.recv().await {
             // The reconciler asks at its start; no answer, nothing judged.
-            Some(VoiceCommand::SetupChanged | VoiceCommand::Beliefs { .. }) => {}
+            Some(VoiceCommand::SetupChanged { .. } | VoiceCommand::Beliefs { .. }) => {}
             other => return other,
         }
     }
@@ -303,8 +303,15 @@ async fn a_changed_set_up_is_taken_in_while_running() {
     users::update(&tx, &agent(BEN, "ben", &[Role::Agent]), user.version).await.unwrap();
     config::update::<config::kind::Queues>(&tx, &queue(&[ANNA, BEN]), version).await.unwrap();
     tx.commit().await.unwrap();
-    h.handle.config_changed();
-    while !matches!(h.voice.recv().await, Some(VoiceCommand::SetupChanged)) {}
+    let follow = async {
+        loop {
+            if let Some(VoiceCommand::SetupChanged { done }) = h.voice.recv().await {
+                return done.send(());
+            }
+        }
+    };
+    let ((), followed) = tokio::join!(h.handle.config_changed(), follow);
+    followed.unwrap();
     h.available(BEN).await;
     let ben = h.handle.snapshot().await.unwrap().agents.into_iter().find(|a| a.user == BEN).unwrap();
     assert_eq!(ben.queues, [DESK]);

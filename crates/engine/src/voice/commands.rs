@@ -23,7 +23,10 @@ impl Driver {
             VoiceCommand::CallBack(back) => self.call_back(*back),
             VoiceCommand::WithdrawCallback { call } => self.feed(call, Input::Withdrawn),
             VoiceCommand::Booked { call, taken } => self.feed(call, Input::Booked { taken }),
-            VoiceCommand::SetupChanged => self.setup_changed(),
+            VoiceCommand::SetupChanged { done } => {
+                self.setup_changed();
+                let _ = done.send(());
+            }
             VoiceCommand::Beliefs { reply } => drop(reply.send(self.beliefs())),
             VoiceCommand::Running { reply } => drop(reply.send(self.running())),
             VoiceCommand::Drain { reply } => {

@@ -32,7 +32,7 @@ async fn an_emergency_is_heard_by_who_waits_and_by_who_comes() {
     let switch = Switch { set: SwitchPosition::Emergency, since: None, until: None, prompt: Some("closed".into()) };
     store::repo::calendar_switches::set(&tx, "always", Some(&switch)).await.unwrap();
     tx.commit().await.unwrap();
-    world.handle.config_changed();
+    world.handle.config_changed().await;
     ear.hears(400.0).await;
     tel.down(waits).await;
     let comes = tel.called(world.sip, "4008", "1").await;

@@ -90,7 +90,7 @@ pub async fn create<W: Wire>(app: &App, caller: &Caller, body: Unread<W::In>) ->
     references::check(&tx).await?;
     audit::by(caller, W::CREATE).on(W::NAME, W::id(&body)).with("key", W::key(&body)).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok((StatusCode::CREATED, (etag(version), Json(W::out(app, Versioned { version, value: body }).await?))))
 }
 
@@ -106,7 +106,7 @@ pub async fn replace<W: Wire>(app: &App, caller: &Caller, id: &str, expected: If
     references::check(&tx).await?;
     audit::by(caller, W::REPLACE).on(W::NAME, id).with("key", W::key(&body)).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok((etag(version), Json(W::out(app, Versioned { version, value: body }).await?)))
 }
 
@@ -120,7 +120,7 @@ pub async fn delete<W: Wire>(app: &App, caller: &Caller, id: &str, expected: IfM
     references::check(&tx).await?;
     audit::by(caller, W::DELETE).on(W::NAME, id).with("key", W::key(&row.value)).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -19,7 +19,7 @@ pub async fn run(app: App) {
             _ = revision.tick() => match app.store.config_revision().await {
                 Ok(now) => {
                     if seen.is_some_and(|s| s != now) {
-                        app.engine.config_changed();
+                        app.engine.config_changed().await;
                     }
                     seen = Some(now);
                 }

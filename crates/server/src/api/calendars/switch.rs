@@ -36,6 +36,6 @@ pub async fn handler(
     let state = CalendarState::at(&hours(&tx, &key).await?, now);
     audit::by(&caller, "calendar.switch").on("calendar", &key).with("switch", detail).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok(Json(state))
 }

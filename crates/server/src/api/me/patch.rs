@@ -21,6 +21,6 @@ pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<SelfPa
     let user = User { locale: same(&body.locale)?, ..row.value };
     users::update(&tx, &user, row.version).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok(Json(self_view(&user)?))
 }

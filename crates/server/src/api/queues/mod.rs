@@ -46,7 +46,7 @@ pub async fn change_members(
     config::update::<Queues>(&tx, &value, version).await?;
     audit::by(caller, action).on("queue", queue).with("key", value.key).with("user", user.to_string()).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok(())
 }
 

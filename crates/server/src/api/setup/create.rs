@@ -57,6 +57,6 @@ pub async fn handler(
     users::set_password_hash(&tx, user.id, &hash).await?;
     audit::from_address(Actor::Anonymous, "setup.complete", address, "").on("user", user.id).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok((StatusCode::CREATED, Json(self_view(&user)?)))
 }

@@ -39,6 +39,6 @@ pub async fn handler(State(app): State<App>, caller: Caller, body: Unread<NewUse
     let roles: Vec<&str> = user.roles.iter().map(|r| r.name()).collect();
     audit::by(&caller, "user.create").on("user", id).with("username", user.username.clone()).with("roles", roles).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok((StatusCode::CREATED, etag(version), Json(user_view(&app, Versioned { version, value: user }).await?)))
 }

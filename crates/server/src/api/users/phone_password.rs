@@ -33,6 +33,6 @@ pub async fn handler(State(app): State<App>, caller: Caller, PathId(id): PathId)
     users::set_sip_secret(&tx, user.id, Some(&SipSecret::derive(&extension, &realm, &password))).await?;
     audit::by(&caller, "user.phone_password").on("user", id).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok(Json(PhonePassword { extension, realm, password }))
 }

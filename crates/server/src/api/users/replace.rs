@@ -48,7 +48,7 @@ pub async fn handler(
     let roles: Vec<&str> = user.roles.iter().map(|r| r.name()).collect();
     audit::by(&caller, "user.replace").on("user", id).with("roles", roles).with("disabled", user.disabled).write(&tx).await?;
     tx.commit().await?;
-    app.engine.config_changed();
+    app.engine.config_changed().await;
     Ok((etag(version), Json(user_view(&app, Versioned { version, value: user }).await?)))
 }
 
