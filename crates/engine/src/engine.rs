@@ -10,7 +10,7 @@ use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{self, Reload, house_input, routing_input};
-use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
+use crate::routing::{self, Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -111,7 +111,16 @@ impl Engine {
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
         let journal = open_journal(&config)?;
-        let routing = RoutingTask::new(bus.clone(), live.clone(), writer.clone(), clock, ids.clone(), journal)?;
+        let routing = RoutingTask::new(routing::Parts {
+            bus: bus.clone(),
+            store: (*store).clone(),
+            setup: setup.clone(),
+            live: live.clone(),
+            writer: writer.clone(),
+            clock,
+            ids: ids.clone(),
+            journal,
+        })?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
         let router = RouterHandle::new(bus.clone(), attached.clone());

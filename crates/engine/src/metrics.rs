@@ -15,6 +15,8 @@ pub(crate) fn describe() {
     describe_counter!("zhiyin_router_inputs_dropped_total", "Inputs that did not reach the router");
     describe_counter!("zhiyin_routing_journal_dropped_total", "Inputs that did not get into the routing journal");
     describe_counter!("zhiyin_reconciler_healed_total", "Differences between calls and router that were healed, by kind");
+    describe_counter!("zhiyin_router_rebuilds_total", "Routers that panicked and were replaced from the store and what agents do");
+    describe_counter!("zhiyin_places_resumed_total", "Callers who called again and have the place they had");
     describe_gauge!("zhiyin_calendars_broken", "Calendars that cannot be used on this machine; see the log for what to do");
     describe_gauge!("zhiyin_writer_queue_length", "Records of history waiting for the store");
     describe_counter!("zhiyin_writer_failures_total", "Batches that the store did not take");

@@ -20,6 +20,8 @@ pub struct TroubleFigures {
     pub phones_lost: u64,
     pub media_failed: u64,
     pub hung_up_on_answer: u64,
+    /// Places that a new router was given from the store.
+    pub places_restored: u64,
     /// Callers who asked a new router for the place they had.
     pub came_again: u64,
     /// Differences that the reconciler repaired.
@@ -40,6 +42,7 @@ impl TroubleFigures {
             (&mut self.phones_lost, other.phones_lost),
             (&mut self.media_failed, other.media_failed),
             (&mut self.hung_up_on_answer, other.hung_up_on_answer),
+            (&mut self.places_restored, other.places_restored),
             (&mut self.came_again, other.came_again),
             (&mut self.healed, other.healed),
             (&mut self.not_theirs, other.not_theirs),

@@ -4,7 +4,7 @@ use domain::config::{Borrow, Label, Needs, Overflow, Queue, QueueMember, Relax, 
 use domain::event::EventKind;
 use domain::interaction::Channel;
 use domain::live::{AgentStatus, Device};
-use domain::routing::{AgentSetup, Card, DirectOffer, Effect, Enqueue, Input, JOURNAL_VERSION, JournalLine, Router};
+use domain::routing::{AgentSetup, Card, DirectOffer, Effect, Enqueue, Input, JOURNAL_VERSION, JournalLine, KeptPlace, Router};
 use domain::{CustomerId, InteractionId, OfferId, QueueId, Timestamp, UserId};
 use proptest::prelude::*;
 use sim::{Checker, Replay};
@@ -119,7 +119,7 @@ fn set_up(n: u8) -> Input {
 fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> Input {
     let some_offer = offers.len().checked_sub(1).map(|last| offers[last - usize::from(b) % offers.len().min(3)]);
     let (offered_to, offer) = some_offer.unwrap_or((user(a), OfferId(id(9, 9).parse().unwrap())));
-    match op % 24 {
+    match op % 25 {
         0..=5 => Input::Enqueue(Enqueue {
             priority: b % 3,
             card: Card { remote: NUMBER.to_owned().into(), ..Card::default() },
@@ -154,6 +154,10 @@ fn input(op: u8, a: u8, b: u8, now: Timestamp, offers: &[(UserId, OfferId)]) -> 
             prefer: Some(user(b / 2)),
         },
         22 => Input::SetDevice { agent: user(a), device: if a.is_multiple_of(2) { Device::DeskPhone } else { Device::Browser } },
+        23 => Input::Resumed {
+            interaction: call(a),
+            places: vec![KeptPlace { queue: queue_id(b), since: Timestamp(now.0 - i64::from(b) * 100_000) }],
+        },
         _ if a.is_multiple_of(8) => set_up(b),
         _ if a.is_multiple_of(3) => Input::ServiceLevel { queue: queue_id(b), percent: Some(b).filter(|p| *p <= 100) },
         _ => Input::Due,

@@ -62,6 +62,7 @@ impl Store {
                 .await?;
         }
         tx.append(records).await?;
+        crate::repo::waiting_list::clear(&tx).await?;
         tx.commit().await?;
         Ok(lost)
     }

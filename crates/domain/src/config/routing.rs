@@ -67,6 +67,8 @@ pub struct Routing {
     pub no_agent_ms: u64,
     /// Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
     pub waiting_percent_max: u32,
+    /// Who hung up or was cut off while waiting and calls again within this has their place again; 0: never.
+    pub resume_ms: u64,
     /// How many of its members may be on a break at once.
     pub breaks: BreakQuota,
     /// Whom this queue treats otherwise; after the rules that hold for all queues.
@@ -87,6 +89,7 @@ impl Default for Routing {
             borrow: Vec::new(),
             no_agent_ms: 0,
             waiting_percent_max: 0,
+            resume_ms: RESUME_MS,
             breaks: BreakQuota::default(),
             rules: Vec::new(),
         }
@@ -94,6 +97,8 @@ impl Default for Routing {
 }
 
 pub const LEVEL_MAX: u8 = 9;
+/// A place is kept so long unless a queue says otherwise.
+pub const RESUME_MS: u64 = 120_000;
 pub const RELAX_MAX: usize = 8;
 pub const BORROW_MAX: usize = 8;
 

@@ -119,9 +119,19 @@ impl Watch {
             EventKind::Queued { callback, .. } => {
                 // A callback stands before those who come later like anybody; how long it took says nothing of those on the line.
                 let mine = self.newcomer.take_if(|n| n.0 == interaction).filter(|_| !callback);
-                let promise = mine.map(|(_, estimate, at_once)| Promise { estimate, at: draft.at, at_once });
+                // It had its place, and the router had lost it: what it was promised holds.
+                let before = self.waiting.remove(&interaction);
+                before.iter().for_each(|b| self.count(b.queue, -1));
+                let kept = before.filter(|b| b.queue == queue).and_then(|b| b.promise);
+                let promise = kept.or_else(|| mine.map(|(_, estimate, at_once)| Promise { estimate, at: draft.at, at_once }));
                 self.waiting.insert(interaction, Waiting { queue, promise });
                 self.count(queue, 1);
+            }
+            // Sooner than whoever came when they did: nothing to learn from.
+            EventKind::PlaceResumed { .. } => {
+                if let Some(waiting) = self.waiting.get_mut(&interaction) {
+                    waiting.promise = None;
+                }
             }
             EventKind::Dequeued { reason, .. } => {
                 let Some(was) = self.waiting.remove(&interaction) else { return };

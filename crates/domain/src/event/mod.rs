@@ -61,6 +61,11 @@ pub enum EventKind {
         #[serde(default)]
         callback: bool,
     },
+    /// They had waited here a short while ago, lost the line, and called again: they go on waiting as if they never had.
+    PlaceResumed {
+        /// Since the first of their calls came into this line.
+        waited_ms: u64,
+    },
     /// It did not get in, or had to leave: `queue_full`, `too_many_waiting`, `no_agent`, `wait_max`, `queue_gone`, `rule`. With
     /// one of the first three it was blocked.
     Overflowed {

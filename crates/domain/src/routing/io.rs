@@ -1,4 +1,5 @@
 //! What goes into the router and what comes out: plain values that travel over the bus, one node or many.
+use super::KeptPlace;
 use crate::config::{BreakQuota, BreakReason, Capacity, Known, Needs, Overflow, Queue, RoutingRule, Skills};
 use crate::estimate::Spoken;
 use crate::event::Draft;
@@ -58,6 +59,9 @@ pub struct Enqueue {
     pub estimate_ms: Option<u64>,
     #[serde(default)]
     pub callback: Option<CallbackStage>,
+    /// When it came into this line, if it stood there before (`Effect::Placed`); none: now.
+    #[serde(default)]
+    pub entered_at: Option<Timestamp>,
 }
 impl Enqueue {
     /// A call without anything special.
@@ -78,6 +82,7 @@ impl Enqueue {
             may_move: false,
             estimate_ms: None,
             callback: None,
+            entered_at: None,
         }
     }
 }
@@ -261,6 +266,11 @@ pub enum Input {
         known: Known,
         #[serde(default)]
         prefer: Option<UserId>,
+    },
+    /// The caller was in a line a short while ago: where it is the line they wait in now, they have their place again.
+    Resumed {
+        interaction: InteractionId,
+        places: Vec<KeptPlace>,
     },
     /// Everything the nodes' calls believe, collected at `taken_at`. Differences older than `RECONCILE_GRACE_MS` are healed.
     Reconcile {
@@ -485,6 +495,8 @@ pub enum Effect {
         agent: UserId,
         reason: Option<String>,
     },
+    /// It stands in the line like this, until `WaitingEnded`. The store keeps it: another router that is given it has the same place.
+    Placed(Box<Enqueue>),
     WaitingChanged(WaitingLive),
     WaitingEnded {
         interaction: InteractionId,

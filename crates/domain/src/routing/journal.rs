@@ -54,6 +54,7 @@ impl Input {
             | Input::WrapUpDone { .. }
             | Input::Due
             | Input::Identified { .. }
+            | Input::Resumed { .. }
             | Input::Reconcile { .. } => {}
         }
         self

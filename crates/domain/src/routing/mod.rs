@@ -17,6 +17,7 @@ mod matching;
 mod offers;
 mod presence;
 mod reconcile;
+mod resume;
 mod rules;
 mod setup;
 mod timers;
@@ -29,6 +30,7 @@ pub use io::*;
 pub use journal::{JOURNAL_VERSION, JournalLine};
 pub use line::{Place, place_ms};
 pub use reconcile::RECONCILE_GRACE_MS;
+pub use resume::{EarlierCall, KeptPlace, kept_places};
 
 use crate::event::{Draft, EventKind};
 use crate::interaction::Channel;
@@ -144,6 +146,7 @@ impl Router {
             Input::Identified { interaction, customer, known, prefer } => {
                 self.identified(now, interaction, (customer, known), prefer, out);
             }
+            Input::Resumed { interaction, places } => self.resume(now, interaction, &places, out),
             Input::Due => {}
             Input::Reconcile { taken_at, calls } => self.reconcile(now, taken_at, &calls, out),
         }

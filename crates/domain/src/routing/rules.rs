@@ -72,7 +72,10 @@ impl Router {
             let queue = entry.queue;
             if !self.judge_again(now, interaction, out) {
                 self.find_place(now, interaction);
-                out.extend(self.entries.get(&interaction).map(|e| Effect::WaitingChanged(e.live(interaction))));
+                if let Some(e) = self.entries.get(&interaction) {
+                    out.push(Effect::Placed(Box::new(e.kept(interaction))));
+                    out.push(Effect::WaitingChanged(e.live(interaction)));
+                }
                 self.show_positions(queue, None, out);
             }
         }

@@ -11,6 +11,7 @@ mod channels;
 mod diagnosis;
 mod hours;
 mod more;
+mod places;
 mod rows;
 mod rules;
 mod strategies;
@@ -206,6 +207,10 @@ impl Desk {
                 },
                 prefer: words.iter().find_map(|w| w.strip_prefix("prefer=a")).map(|n| user(n.parse().unwrap())),
             },
+            "resume" => Input::Resumed {
+                interaction: call(n(1)),
+                places: vec![KeptPlace { queue: queue_id(n(2)), since: Timestamp(self.now.0 - n(3) as i64 * 1000) }],
+            },
             "direct" => Input::DirectOffer(DirectOffer {
                 interaction: call(n(2)),
                 channel: Channel::Voice,
@@ -263,7 +268,7 @@ fn words(out: &[Effect]) -> String {
             Effect::BreakOverstayed { agent, .. } => format!("overstayed:{}", name(*agent)),
             Effect::AgentRemoved { agent } => format!("removed:{}", name(*agent)),
             Effect::Healed { what } => format!("healed:{what}"),
-            Effect::WaitingChanged(_) | Effect::WaitingEnded { .. } | Effect::Record(_) => return None,
+            Effect::Placed(_) | Effect::WaitingChanged(_) | Effect::WaitingEnded { .. } | Effect::Record(_) => return None,
         })
     };
     out.iter().filter_map(word).collect::<Vec<_>>().join(" ")

@@ -69,6 +69,25 @@ impl Entry {
             callback: self.callback.is_some_and(|stage| stage != CallbackStage::OnTheLine),
         }
     }
+    /// What gives another router the same place.
+    pub fn kept(&self, interaction: InteractionId) -> Enqueue {
+        Enqueue {
+            interaction,
+            channel: self.channel,
+            queue: self.queue,
+            priority: self.asked.priority,
+            card: self.card.clone(),
+            since: self.since,
+            head: self.head,
+            again: true,
+            needs: self.asked.needs.clone(),
+            prefer: self.prefer,
+            may_move: self.may_move,
+            estimate_ms: None,
+            callback: self.callback,
+            entered_at: Some(self.entered_at),
+        }
+    }
     /// Nobody is on the line: nothing to say, and no wait that could be too long.
     fn is_absent(&self) -> bool {
         matches!(self.callback, Some(CallbackStage::AgentFirst | CallbackStage::CustomerFirst))
@@ -103,6 +122,7 @@ impl Router {
         self.know_channel(entry.channel);
         self.counter += 1;
         let (priority, callback) = (entry.applied.priority, entry.callback.is_some());
+        out.push(Effect::Placed(Box::new(entry.kept(interaction))));
         self.entries.insert(interaction, entry);
         self.find_place(now, interaction);
         record(now, Some(interaction), None, Some(queue), EventKind::Queued { priority, callback }, out);
@@ -124,7 +144,7 @@ impl Router {
             prefer: e.prefer,
             card: e.card,
             since: e.since,
-            entered_at: now,
+            entered_at: e.entered_at.unwrap_or(now),
             position: 0,
             cool: Vec::new(),
             wait_over: false,
@@ -164,7 +184,7 @@ impl Router {
         if e.is_absent() {
             return;
         }
-        let wait_from = if e.head && e.callback.is_none() { e.since } else { now };
+        let wait_from = if e.head && e.callback.is_none() { e.since } else { e.entered_at };
         self.timers.set(Timer::WaitMax(interaction), wait_from.plus_ms(config.wait_max_ms));
         if config.announce_every_ms > 0 {
             self.timers.set(Timer::Announce(interaction), now.plus_ms(config.announce_every_ms));

@@ -12,6 +12,8 @@ use store::repo::{config, customers, interactions, users};
 use store::{MasterKeySource, StoreConfig};
 use uuid::Uuid;
 
+mod rebuild;
+
 /// The engine, the driver's end of it, and the folder it lives in.
 struct House {
     handle: Handle,

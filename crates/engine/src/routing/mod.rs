@@ -2,9 +2,12 @@
 mod handle;
 mod journal;
 mod metrics;
+mod rebuild;
 mod task;
 pub use handle::{ATTACHMENT_QUEUE_LEN_MAX, Attachment, ROUTER_QUEUE_LEN_MAX, RouterError, RouterHandle};
 pub(crate) use handle::{Attached, EFFECTS};
 pub use journal::JOURNAL_QUEUE_LEN_MAX;
 pub(crate) use journal::Journal;
-pub(crate) use task::{RoutingTask, deliver};
+#[cfg(test)]
+pub(crate) use rebuild::POISON;
+pub(crate) use task::{Parts, RoutingTask, deliver};

@@ -3,7 +3,9 @@
 use super::handle::{Attached, DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
 use super::journal::Journal;
 use super::metrics::Gauges;
+use super::rebuild::{Deaths, Told};
 use crate::clock::{Clock, IdSource};
+use crate::config::SharedSetup;
 use crate::handle::LiveChange;
 use crate::state::LiveState;
 use crate::writer::Writer;
@@ -12,53 +14,83 @@ use domain::event::{Draft, EventKind};
 use domain::interaction::{Segment, SegmentKind};
 use domain::routing::{Diagnosis, Effect, Input, Refusal, Router};
 use domain::{InteractionId, SegmentId, Timestamp};
-use store::Record;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::bus::{Bus, BusError, Received, Requests, Subscription};
 use store::history::WrapUp;
+use store::{Record, Store};
 
 /// What estimates look like is shown this often at most.
 const SHOW_EVERY_MS: u64 = 1_000;
 
 pub(crate) struct RoutingTask {
-    router: Router,
+    pub(super) router: Router,
     /// Learns how long queues take, beside the router.
-    watch: Watch,
+    pub(super) watch: Watch,
     /// When changed estimates are shown.
     show_at: Option<Timestamp>,
     requests: Requests<Input, Result<(), Refusal>>,
     diagnoses: Requests<InteractionId, Option<Diagnosis>>,
     bus: Bus,
-    live: LiveState,
-    writer: Writer,
-    clock: Clock,
-    ids: IdSource,
-    gauges: Gauges,
-    journal: Option<Journal>,
+    pub(super) store: Store,
+    pub(super) setup: SharedSetup,
+    pub(super) live: LiveState,
+    pub(super) writer: Writer,
+    pub(super) clock: Clock,
+    pub(super) ids: IdSource,
+    pub(super) gauges: Gauges,
+    pub(super) journal: Option<Journal>,
     effects: Vec<Effect>,
+    pub(super) told: Told,
+    pub(super) deaths: Deaths,
 }
+
+/// What the routing task works with.
+pub(crate) struct Parts {
+    pub bus: Bus,
+    pub store: Store,
+    pub setup: SharedSetup,
+    pub live: LiveState,
+    pub writer: Writer,
+    pub clock: Clock,
+    pub ids: IdSource,
+    pub journal: Option<Journal>,
+}
+
+/// The router panicked: what it knew is lost.
+pub(super) struct Dead;
 
 impl RoutingTask {
     /// Takes the service's name on the bus.
     ///
     /// # Errors
     /// Another owner lives.
-    pub fn new(
-        bus: Bus,
-        live: LiveState,
-        writer: Writer,
-        clock: Clock,
-        ids: IdSource,
-        mut journal: Option<Journal>,
-    ) -> Result<Self, BusError> {
+    pub fn new(parts: Parts) -> Result<Self, BusError> {
+        let Parts { bus, store, setup, live, writer, clock, ids, mut journal } = parts;
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
         let diagnoses = bus.serve(&DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX)?;
         let seed = ids.next_u64();
         if let Some(journal) = &mut journal {
             journal.begin(seed);
         }
-        let (router, watch) = (Router::new(seed), Watch::default());
-        let gauges = Gauges::default();
-        Ok(Self { router, watch, show_at: None, requests, diagnoses, bus, live, writer, clock, ids, gauges, journal, effects: Vec::new() })
+        Ok(Self {
+            router: Router::new(seed),
+            watch: Watch::default(),
+            show_at: None,
+            requests,
+            diagnoses,
+            bus,
+            store,
+            setup,
+            live,
+            writer,
+            clock,
+            ids,
+            gauges: Gauges::default(),
+            journal,
+            effects: Vec::new(),
+            told: Told::default(),
+            deaths: Deaths::default(),
+        })
     }
 
     /// Runs until the bus is gone.
@@ -71,7 +103,9 @@ impl RoutingTask {
                 request = self.requests.recv() => request,
                 () = sleep_until(self.clock, wake) => {
                     // A wake-up that is early by less than the clock's grain finds nothing due and waits again. `Due` is never refused.
-                    let _ = self.step(Input::Due);
+                    if self.step(Input::Due).is_err() {
+                        self.rebuild().await;
+                    }
                     self.show_estimates();
                     continue;
                 }
@@ -84,15 +118,22 @@ impl RoutingTask {
                 }
             };
             let Some(request) = request else { return };
-            let answer = self.step(request.message);
-            if let Some(reply) = request.reply {
-                // Whoever asked may have given up.
-                let _ = reply.send(answer);
+            match self.step(request.message) {
+                Ok(answer) => {
+                    if let Some(reply) = request.reply {
+                        // Whoever asked may have given up.
+                        let _ = reply.send(answer);
+                    }
+                }
+                // Whoever asked hears that the router was not reached.
+                Err(Dead) => self.rebuild().await,
             }
         }
     }
 
-    fn step(&mut self, mut input: Input) -> Result<(), Refusal> {
+    /// # Errors
+    /// The router panicked. What came out of the step before that is not passed on.
+    pub(super) fn step(&mut self, mut input: Input) -> Result<Result<(), Refusal>, Dead> {
         let begin = self.clock.instant();
         let now = self.clock.at(begin);
         self.gauges.configured(&input);
@@ -101,8 +142,18 @@ impl RoutingTask {
         if let Some(journal) = &mut self.journal {
             journal.input(now, &input);
         }
+        self.told.heard(&input);
         let mut effects = std::mem::take(&mut self.effects);
-        self.router.handle(now, input, &mut effects);
+        let router = &mut self.router;
+        // Whatever state a panic leaves behind in it, the router is not used again.
+        let stepped = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(test)]
+            super::rebuild::poison(&input);
+            router.handle(now, input, &mut effects);
+        }));
+        if stepped.is_err() {
+            return Err(Dead);
+        }
         let mut answer = Ok(());
         for mut effect in effects.drain(..) {
             self.watch.after(now, &mut effect);
@@ -118,7 +169,7 @@ impl RoutingTask {
             self.show_at.get_or_insert(now.plus_ms(SHOW_EVERY_MS));
         }
         metrics::histogram!("zhiyin_router_step_seconds").record(self.clock.instant().saturating_duration_since(begin).as_secs_f64());
-        answer
+        Ok(answer)
     }
 
     /// Estimates for whoever asks, and their errors for `/metrics`.
@@ -133,7 +184,7 @@ impl RoutingTask {
         }
     }
 
-    fn pass_on(&self, now: Timestamp, effect: Effect) {
+    pub(super) fn pass_on(&self, now: Timestamp, effect: Effect) {
         match &effect {
             Effect::Offer { offer, .. } => self.live.apply(LiveChange::Offer(offer.clone())),
             Effect::OfferChanged(offer) => self.live.apply(LiveChange::Offer(offer.clone())),
@@ -148,11 +199,13 @@ impl RoutingTask {
             Effect::WaitingChanged(waiting) => self.live.apply(LiveChange::Waiting(waiting.clone())),
             Effect::WaitingEnded { interaction, queue } => {
                 self.live.apply(LiveChange::WaitingEnded { interaction: *interaction, queue: *queue });
+                self.writer.record(Record::Place { interaction: *interaction, place: None });
             }
             Effect::Record(draft) => self.record(now, draft.clone()),
             Effect::Healed { what } => tracing::warn!(what, "calls and router disagreed: healed"),
             Effect::BreakOverstayed { agent, reason } => tracing::info!(%agent, ?reason, "a break lasts too long"),
-            Effect::Announce { .. }
+            Effect::Placed(_)
+            | Effect::Announce { .. }
             | Effect::Overflow { .. }
             | Effect::Turn { .. }
             | Effect::EnqueueAgain { .. }

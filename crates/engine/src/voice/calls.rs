@@ -2,13 +2,16 @@
 use super::cell::{CHAIN_LEN_MAX, CallCell, Waiter};
 use super::driver::Driver;
 use super::leg::Kind;
+use crate::customers::NUMBER_LEN_MIN;
 use crate::handle::{CommandError, Connected, LiveChange};
 use crate::port::CallbackNews;
-use domain::CallId;
 use domain::call::{Call, Effect, Input, Limits, Setup};
 use domain::event::{Draft, EventKind};
-use domain::interaction::{Channel, HangupBy, HangupCause, InteractionState, Outcome};
+use domain::interaction::{Channel, Direction, HangupBy, HangupCause, InteractionState, Outcome};
+use domain::routing::kept_places;
+use domain::{CallId, QueueId};
 use media::session::Command as Media;
+use std::collections::HashMap;
 
 impl Driver {
     /// Begins a call and carries out its first effects. `prepare` adds what exists already (leg 0, a browser's offer).
@@ -239,11 +242,31 @@ impl Driver {
         let rules = setup.queues.iter().flat_map(|q| &q.routing.rules).chain(&setup.routing_rules);
         let keeps_agents = setup.queues.iter().any(|q| q.routing.preferred_wait_ms > 0)
             || rules.into_iter().any(|r| r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
+        self.find_place(cell);
         self.runtime.spawn(async move {
             let Some(found) = customers.find(remote.reveal()).await else { return };
             let agent = if keeps_agents { customers.last_agent(found.customer).await } else { None };
             // A driver that is gone needs no customer.
             let _ = inbox.send(super::driver::Inbox::Customer(id, found, agent)).await;
+        });
+    }
+
+    /// Whether the caller was in a line a short while ago.
+    fn find_place(&self, cell: &CallCell) {
+        let (id, row, now) = (cell.id, cell.machine.interaction(), self.now);
+        let resumes: HashMap<QueueId, u64> = self.ctx.setup.load().queues.iter().map(|q| (q.id, q.routing.resume_ms)).collect();
+        let digits = row.remote.reveal().chars().filter(char::is_ascii_digit).count();
+        if row.direction != Direction::Inbound || digits < NUMBER_LEN_MIN || resumes.values().all(|ms| *ms == 0) {
+            return;
+        }
+        let (customers, inbox, remote) = (self.ctx.customers.clone(), self.inbox.clone(), row.remote.clone());
+        self.runtime.spawn(async move {
+            let calls = customers.earlier_calls(remote.reveal(), id.into()).await;
+            let places = kept_places(now, &calls, |queue| resumes.get(&queue).copied().unwrap_or(0));
+            if !places.is_empty() {
+                // A driver that is gone has no caller.
+                let _ = inbox.send(super::driver::Inbox::Places(id, places)).await;
+            }
         });
     }
 }

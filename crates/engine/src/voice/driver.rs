@@ -38,6 +38,8 @@ pub(super) enum Inbox {
     Router(CallId, RouterNews),
     /// Who calls, and the agent they talked with last.
     Customer(CallId, Found, Option<UserId>),
+    /// Where the caller stood a short while ago.
+    Places(CallId, Vec<domain::routing::KeptPlace>),
     Sound(super::sounds::Loaded),
     /// What a caller is to hear alone; none: nothing, or it cannot be had.
     Personal(CallId, Option<Arc<media::player::Prompt>>),
@@ -210,6 +212,11 @@ impl Driver {
                 // It may wait or ring already: the desk shows who it is before the answer.
                 let identified = domain::routing::Input::Identified { interaction: call.into(), customer, known, prefer };
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
+            }
+            Inbox::Places(call, places) => {
+                metrics::counter!("zhiyin_places_resumed_total").increment(1);
+                let resumed = domain::routing::Input::Resumed { interaction: call.into(), places };
+                self.tell_router(call, resumed, super::router_link::Want::Nothing);
             }
             Inbox::Sound(loaded) => self.on_sound(loaded),
             Inbox::Personal(call, prompt) => self.on_personal(call, prompt),

@@ -98,11 +98,13 @@ impl Books {
         self.skills = agents.iter().map(|a| (a.user, a.skills.clone())).collect();
     }
 
-    /// Comes in. The limits count from now, of somebody put back at the head from when their wait began.
+    /// Comes in. The limits count from now, of somebody put back at the head from when their wait began, of somebody who is brought
+    /// back from the store as if the router had never died.
     pub fn enter(&mut self, now: Timestamp, e: &Enqueue) {
         self.counter += 1;
         let wait_max_ms = self.queues.get(&e.queue).map_or(0, |q| q.config.wait_max_ms);
-        let wait_from = if e.head { e.since } else { now };
+        let entered_at = e.entered_at.unwrap_or(now);
+        let wait_from = if e.head { e.since } else { entered_at };
         let stay = Stay {
             queue: e.queue,
             priority: e.priority,
@@ -110,7 +112,7 @@ impl Books {
             since: e.since,
             needs: e.needs.clone(),
             prefer: e.prefer,
-            entered_at: now,
+            entered_at,
             number: self.counter,
             placed: true,
             spared: BTreeMap::new(),

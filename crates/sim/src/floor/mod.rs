@@ -154,6 +154,12 @@ impl Checker {
                     stay.prefer = prefer.or(stay.prefer);
                 }
             }
+            Input::Resumed { interaction, places } => {
+                if let Some(stay) = self.books.stays.get_mut(interaction) {
+                    let kept = places.iter().find(|p| p.queue == stay.queue).map_or(stay.since, |p| p.since);
+                    stay.since = stay.since.min(kept);
+                }
+            }
             // One that the router does not know leaves without a word of it.
             Input::Leave { interaction, .. } if self.books.stays.get(interaction).is_some_and(|s| !s.placed) => {
                 self.books.stays.remove(interaction);
@@ -211,7 +217,8 @@ impl Checker {
             Effect::OfferChanged(offer) => {
                 holds(self.books.rings.contains_key(&offer.offer), || format!("{} changed though it is over", offer.offer))
             }
-            Effect::WaitingChanged(_)
+            Effect::Placed(_)
+            | Effect::WaitingChanged(_)
             | Effect::Announce { .. }
             | Effect::BreakOverstayed { .. }
             | Effect::Record(_)

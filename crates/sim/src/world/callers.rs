@@ -166,7 +166,8 @@ impl<O: Observer> World<'_, O> {
         if let Some(worker) = self.workers.get_mut(agent) {
             (worker.ringing, worker.rings_for) = (None, None);
         }
-        let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) else { return };
+        let known = self.open_call(interaction).is_some();
+        let Some(call) = self.calls.get_mut(slot as usize).filter(|_| known) else { return };
         if std::mem::take(&mut call.gone_on_answer) {
             let call = *call;
             self.close(slot);
@@ -192,7 +193,8 @@ impl<O: Observer> World<'_, O> {
 
     pub(super) fn overflowed(&mut self, interaction: InteractionId, to: Option<usize>) {
         let slot = slot_of(interaction);
-        let Some(call) = self.calls.get_mut(slot as usize).filter(|c| c.open) else { return };
+        let known = self.open_call(interaction).is_some();
+        let Some(call) = self.calls.get_mut(slot as usize).filter(|_| known) else { return };
         let Some(queue) = to.filter(|_| call.overflows < OVERFLOWS_MAX) else {
             let call = *call;
             self.close(slot);

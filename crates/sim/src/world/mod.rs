@@ -11,6 +11,7 @@ use crate::report::TroubleFigures;
 use domain::live::AgentStatus;
 use domain::routing::{Effect, Input, OfferResult, OverflowTo, Refusal, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
+use owner::WaitingList;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use trouble::{Mishap, Troubles};
@@ -148,6 +149,7 @@ pub(crate) struct World<'a, O> {
     pub steps: u64,
     checked: u64,
     troubles: Option<Troubles>,
+    list: WaitingList,
 }
 
 impl<'a, O: Observer> World<'a, O> {
@@ -180,6 +182,7 @@ impl<'a, O: Observer> World<'a, O> {
             steps: 0,
             checked: 0,
             troubles: plan.trouble.is_some().then(|| Troubles::new(plan, seed)),
+            list: WaitingList::default(),
         }
     }
 
@@ -237,6 +240,12 @@ impl<'a, O: Observer> World<'a, O> {
         Ok(true)
     }
 
+    /// The call of an interaction, if it has not ended.
+    fn open_call(&self, of: InteractionId) -> Option<Call> {
+        let slot = slot_of(of);
+        self.calls.get(slot as usize).copied().filter(|c| c.open && interaction(slot, c.serial) == of)
+    }
+
     fn now(&self) -> Timestamp {
         self.at(self.now_us)
     }
@@ -270,10 +279,14 @@ impl<'a, O: Observer> World<'a, O> {
             Happening::HangUp { slot, serial } => self.hang_up(slot, serial),
             Happening::React { agent, offer, declines } => {
                 let Some(user) = self.ringing(agent, offer).filter(|_| !self.deserted(agent as usize)) else { return Ok(()) };
+                let offered = self.workers.get(agent as usize).and_then(|w| w.rings_for);
+                // A place that the store still had: no call that waits could be answered or declined.
+                if offered.is_some_and(|i| self.open_call(i).is_none_or(|c| !c.waiting || c.agent.is_some())) {
+                    return Ok(());
+                }
                 if declines {
                     return self.feed(Input::Decline { agent: user, offer });
                 }
-                let offered = self.workers.get(agent as usize).and_then(|w| w.rings_for);
                 let gone = offered.map_or(Ok(false), |i| self.hangs_up_on_answer(i))?;
                 self.feed(Input::Accept { agent: user, offer })?;
                 offered.filter(|_| gone).map_or(Ok(()), |i| self.gone_unanswered(i))
@@ -335,13 +348,14 @@ impl<'a, O: Observer> World<'a, O> {
                 self.overflowed(interaction, to);
             }
             Effect::EnqueueAgain { interaction } => {
-                let slot = slot_of(interaction);
-                if let Some(call) = self.calls.get(slot as usize).copied().filter(|c| c.open && c.waiting && c.agent.is_none()) {
+                if let Some(call) = self.open_call(interaction).filter(|c| c.waiting && c.agent.is_none()) {
                     self.count(|f| &mut f.came_again);
-                    self.enqueue(slot, &call, true);
+                    self.enqueue(slot_of(interaction), &call, true);
                 }
             }
             Effect::Healed { .. } => self.count(|f| &mut f.healed),
+            Effect::Placed(place) if self.troubles.is_some() => self.list.wrote(self.now_us, place.interaction, Some(place)),
+            Effect::WaitingEnded { interaction, .. } if self.troubles.is_some() => self.list.wrote(self.now_us, interaction, None),
             Effect::Refused { why: Refusal::NotTheirs } => self.count(|f| &mut f.not_theirs),
             // The house is full: the caller hears the same as when the queue is.
             Effect::Refused { why: Refusal::WaitingMax } => {

@@ -1,9 +1,11 @@
-//! The death of the routing's owner and what follows: another router, which knows nothing, is told the set-up, agents sign in again,
-//! calls ask for their places, and the reconciler brings in what neither said.
+//! The death of the routing's owner and what follows: another router, which knows nothing, is given the set-up and the waiting list
+//! from the store, agents sign in again, calls whose place the store does not have ask for it, and the reconciler finds the rest.
 use super::trouble::Mishap;
 use super::{Happening, Observer, World, interaction};
 use crate::floor::Violation;
-use domain::routing::{AgentSetup, CallBelief, Input, Router};
+use domain::InteractionId;
+use domain::routing::{AgentSetup, CallBelief, Enqueue, Input, Router};
+use std::collections::{BTreeMap, VecDeque};
 
 /// As often as the engine compares calls and router (`engine::reconciler`).
 const RECONCILE_EVERY_US: u64 = 5_000_000;
@@ -12,6 +14,43 @@ const RECONNECT_WITHIN_US: f64 = 5e6;
 /// So many calls notice the death themselves, within so long; the others are found by the reconciler.
 const NOTICING_SHARE: f64 = 0.5;
 const NOTICE_WITHIN_US: f64 = 2e6;
+
+/// The owner's writer is this far behind when it dies with it. The engine's is some milliseconds behind; more is lost this way.
+const STORE_BEHIND_US: i64 = 1_000_000;
+
+/// The waiting list as the store has it: what the dead owner wrote, but for its last moment.
+#[derive(Default)]
+pub(super) struct WaitingList {
+    rows: BTreeMap<InteractionId, Box<Enqueue>>,
+    /// On the way: when, whose, and the place; none: it left the line.
+    written: VecDeque<(i64, InteractionId, Option<Box<Enqueue>>)>,
+}
+
+impl WaitingList {
+    pub fn wrote(&mut self, now_us: i64, interaction: InteractionId, place: Option<Box<Enqueue>>) {
+        self.written.push_back((now_us, interaction, place));
+        self.arrive(now_us);
+    }
+
+    fn arrive(&mut self, now_us: i64) {
+        while self.written.front().is_some_and(|w| w.0 + STORE_BEHIND_US <= now_us) {
+            match self.written.pop_front() {
+                Some((_, interaction, Some(place))) => drop(self.rows.insert(interaction, place)),
+                Some((_, interaction, None)) => drop(self.rows.remove(&interaction)),
+                None => return,
+            }
+        }
+    }
+
+    /// What another owner finds, in the order in which it came.
+    fn found(&mut self, now_us: i64) -> Vec<Enqueue> {
+        self.arrive(now_us);
+        self.written.clear();
+        let mut found: Vec<Enqueue> = std::mem::take(&mut self.rows).into_values().map(|e| *e).collect();
+        found.sort_by_key(|e| (e.entered_at, e.interaction));
+        found
+    }
+}
 
 impl<O: Observer> World<'_, O> {
     pub(super) fn configure(&mut self) -> Result<(), Violation> {
@@ -33,6 +72,10 @@ impl<O: Observer> World<'_, O> {
             (worker.ringing, worker.rings_for) = (None, None);
         }
         self.configure()?;
+        for place in self.list.found(self.now_us) {
+            self.count(|f| &mut f.places_restored);
+            self.feed(Input::Enqueue(place))?;
+        }
         for agent in 0..self.plan.agents.len() {
             if let Some(desk) = self.desk(agent) {
                 desk.connected = false;

@@ -6,6 +6,7 @@ use crate::{Result, Source, Tx, repo};
 use domain::callback::Callback;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
 use domain::monitor::Alert;
+use domain::routing::Enqueue;
 use domain::{CallbackId, InteractionId, LegId, RecordingId, SegmentId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter};
@@ -24,6 +25,7 @@ struct Batch {
     events: Vec<event::ActiveModel>,
     alerts: BTreeMap<u64, Alert>,
     callbacks: BTreeMap<CallbackId, Callback>,
+    places: BTreeMap<InteractionId, Option<Box<Enqueue>>>,
     jobs: Vec<NewJob>,
     wrap_ups: Vec<WrapUp>,
 }
@@ -39,6 +41,7 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
             Record::Event(e) => b.events.push(rows::event_row(tx.crypto(), &e)?),
             Record::Alert(a) => drop(b.alerts.insert(a.number, a)),
             Record::Callback(c) => drop(b.callbacks.insert(c.id(), *c)),
+            Record::Place { interaction, place } => drop(b.places.insert(interaction, place)),
             Record::Job(j) => b.jobs.push(j),
             Record::WrapUp(w) => b.wrap_ups.push(w),
         }
@@ -57,6 +60,7 @@ pub(super) async fn append(tx: &Tx, records: Vec<Record>) -> Result<()> {
     repo::alerts::upsert(tx, &alerts).await?;
     let callbacks: Vec<Callback> = b.callbacks.into_values().collect();
     repo::callbacks::upsert(tx, &callbacks).await?;
+    repo::waiting_list::write(tx, &b.places).await?;
     jobs::insert_many(tx, b.jobs).await
 }
 

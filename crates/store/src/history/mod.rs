@@ -8,6 +8,7 @@ use domain::callback::Callback;
 use domain::event::Event;
 use domain::interaction::{Interaction, LegReport, Recording, Segment};
 use domain::monitor::Alert;
+use domain::routing::Enqueue;
 use domain::{InteractionId, Pii, Timestamp};
 
 /// One thing to write. Rows are upserts (the newest of a batch wins), events and jobs are inserted once.
@@ -23,6 +24,11 @@ pub enum Record {
     Event(Event),
     Alert(Alert),
     Callback(Box<Callback>),
+    /// Where it stands in line; none: it left.
+    Place {
+        interaction: InteractionId,
+        place: Option<Box<Enqueue>>,
+    },
     Job(NewJob),
 }
 

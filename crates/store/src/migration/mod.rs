@@ -9,6 +9,7 @@ mod m0006_monitor;
 mod m0007_hours;
 mod m0008_capacity;
 mod m0009_callbacks;
+mod m0010_waiting_list;
 
 use crate::{Result, StoreError};
 use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_hours::Migration),
             Box::new(m0008_capacity::Migration),
             Box::new(m0009_callbacks::Migration),
+            Box::new(m0010_waiting_list::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod users;
+pub mod waiting_list;
 pub mod webhooks;
 
 use serde::Serialize;

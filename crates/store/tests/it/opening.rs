@@ -49,7 +49,7 @@ async fn an_empty_folder_gets_a_key_and_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let config = StoreConfig::embedded(dir.path().join("data"));
     assert!(matches!(Store::migrate_check(&config).await, Err(StoreError::Schema(_))));
-    assert_eq!(Store::migrate(&config).await.unwrap().len(), 9);
+    assert_eq!(Store::migrate(&config).await.unwrap().len(), 10);
     let store = Store::open(config.clone(), NOW).await.unwrap();
     assert!(store.new_master_key().unwrap().ends_with("master.key"));
     store.close().await.unwrap();

@@ -71,6 +71,9 @@ pub struct Routing {
     /// Overflow on arrival when more than this many wait per 100 agents at work; 0: never.
     #[schema(minimum = 0, maximum = 100_000)]
     pub waiting_percent_max: u32,
+    /// Who hung up or was cut off while waiting and calls again within this has their place again; 0: never.
+    #[schema(minimum = 0, maximum = 3_600_000)]
+    pub resume_ms: u64,
     /// How many of its members may be on a break at once.
     pub breaks: BreakQuota,
     /// Rules of this queue, applied after those that hold for all.
@@ -93,6 +96,7 @@ impl Default for Routing {
             borrow: Vec::new(),
             no_agent_ms: d.no_agent_ms,
             waiting_percent_max: d.waiting_percent_max,
+            resume_ms: d.resume_ms,
             breaks: BreakQuota::default(),
             rules: Vec::new(),
         }
@@ -169,6 +173,7 @@ impl Routing {
         within(&at("no_answer_max"), u64::from(self.no_answer_max), 1, 10)?;
         within(&at("no_agent_ms"), self.no_agent_ms, 0, 3_600_000)?;
         within(&at("waiting_percent_max"), u64::from(self.waiting_percent_max), 0, 100_000)?;
+        within(&at("resume_ms"), self.resume_ms, 0, 3_600_000)?;
         count(&at("relax"), self.relax.len(), RELAX_MAX)?;
         for (i, step) in self.relax.iter().enumerate() {
             step.check(&at(&format!("relax.{i}")))?;

@@ -29,7 +29,7 @@ pub(super) fn told(report: &Report) -> String {
 pub(super) fn troubles(t: &TroubleFigures) -> String {
     format!(
         "{} router deaths, {} signed out, {} breaks, {} browsers vanished, {} phones lost, {} media failed, {} hung up on the answer; \
-         {} came again, {} healed, {} releases unknown; {} steps checked",
+         {} places from the store, {} came again, {} healed, {} releases unknown; {} steps checked",
         t.router_deaths,
         t.signed_out,
         t.breaks,
@@ -37,6 +37,7 @@ pub(super) fn troubles(t: &TroubleFigures) -> String {
         t.phones_lost,
         t.media_failed,
         t.hung_up_on_answer,
+        t.places_restored,
         t.came_again,
         t.healed,
         t.not_theirs,

@@ -44,6 +44,7 @@ function useWords(): Record<string, Word> {
     segment_ended: (d) => [t(`segment.${text(d.segment)}`, { defaultValue: text(d.segment) }), result(text(d.result))],
     queued: (d, e) => [of(e), Boolean(d.priority) && t("team.priority", { level: d.priority })],
     dequeued: (d, e) => [of(e), result(text(d.reason)), t("words.waited", { time: ms(d.wait_ms) })],
+    place_resumed: (d, e) => [of(e), t("words.waited", { time: ms(d.waited_ms) })],
     overflowed: (d, e) => [of(e), result(text(d.reason)), d.to ? `→ ${queue(d.to)}` : ""],
     offered: (d, e) => [who(e), t("words.ringsFor", { time: ms(d.ring_timeout_ms) })],
     routed: (_, e) => [who(e)],

@@ -188,6 +188,7 @@ export function RoutingFields() {
             text={t("routing.ratio")}
             hint={t("routing.ratioHint")}
           />
+          <SecondsField name={["routing", "resume_ms"]} text={t("routing.resume")} hint={t("routing.resumeHint")} />
         </div>
         <h2 className="minor">{t("routing.relax")}</h2>
         <Relaxation />

@@ -29,6 +29,7 @@ const ROUTING: Routing = {
   borrow: [],
   no_agent_ms: 0,
   waiting_percent_max: 0,
+  resume_ms: 120_000,
   breaks: { agents_max: null, percent_max: null, refuse: false },
   rules: [],
 };

@@ -1,0 +1,126 @@
+// Goal: who is cut off while waiting and calls again stands where they stood, also when it was the process that died.
+// Method: two telephones of ours in one line; the order on the supervisor's list, and who rings the agent first, by ear.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Phone } from "../lib/phone.mjs";
+import { Api, demo, eventually } from "../lib/zhiyin.mjs";
+
+const NUMBERS = ["13500000001", "13500000002"];
+const TONES = [700, 1200];
+let zhiyin;
+let supervisor;
+let agent;
+let phones;
+
+const waiting = async () => (await supervisor.get("/api/v1/live")).waiting.sort((a, b) => a.position - b.position);
+const inLine = (n) => eventually(async () => ((await waiting()).length === n ? waiting() : false), 15_000, `${n} in line`);
+const masked = (n) => `${NUMBERS[n].slice(0, 3)}****${NUMBERS[n].slice(-4)}`;
+
+async function signIn() {
+  const admin = await Api.signIn(zhiyin.http, zhiyin.login("admin"));
+  supervisor = await Api.signIn(zhiyin.http, zhiyin.login("supervisor"));
+  const api = await Api.signIn(zhiyin.http, zhiyin.ready.logins.find((l) => l.username === "li.na"));
+  const { password } = zhiyin.ready.phones.find((p) => p.extension === api.user.extension);
+  const phone = await Phone.open({ server: zhiyin.sip, user: api.user.extension, password });
+  assert.equal((await phone.register()).status, 200);
+  agent = { api, phone };
+  phones = await Promise.all(NUMBERS.map((user) => Phone.open({ server: zhiyin.sip, user })));
+  return admin;
+}
+const available = () => agent.api.put("/api/v1/me/agent", { status: "available", device: "desk_phone" });
+
+/** Answers the next call at the desk and hears whose tone it is. */
+async function serve(callers) {
+  const leg = await (await agent.phone.incoming()).answer();
+  callers.forEach((caller, n) => caller.media.say(TONES[n]));
+  const whose = await leg.media.hears((m) => TONES.find((hz) => m.share(hz, 300) > 0.8), 10_000, "a customer at the agent");
+  return { leg, whose };
+}
+
+before(async () => {
+  zhiyin = await demo();
+  const admin = await signIn();
+  // Nobody but the one agent may take the calls.
+  const row = (await admin.get("/api/v1/queues?limit=200")).items.find((q) => q.key === "service");
+  const { id, version, ...body } = row;
+  const members = [{ user: agent.api.user.id, level: 1 }];
+  await admin.put(`/api/v1/queues/${id}`, { ...body, hours: null, wrap_up_ms: 0, members }, { "If-Match": `"${version}"` });
+});
+after(async () => {
+  for (const phone of [agent?.phone, ...(phones ?? [])]) phone?.close();
+  await zhiyin?.stop();
+});
+
+test("hung up and called again: before those who came meanwhile, until they have been served", async () => {
+  const first = await phones[0].dial("4001");
+  const [place] = await inLine(1);
+  const other = await phones[1].dial("4001");
+  await inLine(2);
+  await first.hangUp();
+  const [alone] = await inLine(1);
+  assert.deepEqual([alone.remote, alone.position], [masked(1), 1]);
+  const again = await phones[0].dial("4001");
+  const [mine, theirs] = await eventually(async () => {
+    const line = await waiting();
+    return line.length === 2 && line[0].remote === masked(0) && line;
+  }, 15_000, "the old place");
+  assert.deepEqual([mine.since, mine.position, theirs.remote, theirs.position], [place.since, 1, masked(1), 2]);
+  const story = await eventually(async () => {
+    const { events } = await supervisor.get(`/api/v1/interactions/${mine.interaction}`);
+    return events.find((e) => e.type === "place_resumed");
+  });
+  assert.ok(story.data.waited_ms >= 1000 && story.data.waited_ms < 60_000, JSON.stringify(story));
+
+  await available();
+  const served = await serve([again, other]);
+  assert.equal(served.whose, TONES[0]);
+  const next = serve([again, other]);
+  await served.leg.hangUp();
+  const second = await next;
+  assert.equal(second.whose, TONES[1]);
+  await agent.api.put("/api/v1/me/agent", { status: "offline" });
+  await second.leg.hangUp();
+
+  // Both have been served: whoever calls now comes last.
+  const third = await phones[1].dial("4001");
+  await inLine(1);
+  const fourth = await phones[0].dial("4001");
+  assert.deepEqual((await inLine(2)).map((w) => w.remote), [masked(1), masked(0)]);
+  await third.hangUp();
+  await fourth.hangUp();
+  await inLine(0);
+});
+
+test("cut off by the death of the process: the places are those of before", async () => {
+  // Nobody hung up here within the time that a place is kept: both begin anew.
+  const admin = await Api.signIn(zhiyin.http, zhiyin.login("admin"));
+  const queue = (await admin.get("/api/v1/queues?limit=200")).items.find((q) => q.key === "service");
+  const { id, version, ...body } = queue;
+  const kept = (resume_ms, v) => admin.put(`/api/v1/queues/${id}`, { ...body, routing: { ...body.routing, resume_ms } }, { "If-Match": `"${v}"` });
+  const off = await kept(0, version);
+  await phones[0].dial("4001");
+  const [before] = await inLine(1);
+  await phones[1].dial("4001");
+  const line = await inLine(2);
+  assert.deepEqual(line.map((w) => w.remote), [masked(0), masked(1)], "with 0 nobody has an old place");
+  assert.equal(line[0].since, before.since);
+  await kept(120_000, off.version);
+  await zhiyin.kill9();
+  for (const phone of [agent.phone, ...phones]) phone.close();
+  zhiyin = await zhiyin.restart();
+  await signIn();
+  assert.deepEqual(await waiting(), [], "their calls ended with the process");
+  const late = await phones[1].dial("4001");
+  await inLine(1);
+  const early = await phones[0].dial("4001");
+  const now = await eventually(async () => {
+    const both = await waiting();
+    return both.length === 2 && both[0].remote === masked(0) && both;
+  }, 15_000, "the old place");
+  assert.deepEqual(now.map((w) => w.since), line.map((w) => w.since));
+  await available();
+  const served = await serve([early, late]);
+  assert.equal(served.whose, TONES[0]);
+  await served.leg.hangUp();
+  await late.hangUp();
+});
