@@ -29,6 +29,8 @@ enum Item {
     Record(Box<Record>),
     /// Answered when everything before it is in the store.
     Flush(oneshot::Sender<()>),
+    /// The same, when its batch is full or old enough.
+    Mark(oneshot::Sender<()>),
 }
 
 /// Cheap to clone; never waits.
@@ -78,6 +80,12 @@ impl Writer {
     pub async fn flush(&self) -> bool {
         let (done, flushed) = oneshot::channel();
         self.items.try_send(Item::Flush(done)).is_ok() && flushed.await.is_ok()
+    }
+
+    /// The same without hurrying the writer: for what is asked for often and may take `BATCH_AGE_MAX_MS` longer.
+    pub async fn written(&self) -> bool {
+        let (done, written) = oneshot::channel();
+        self.items.try_send(Item::Mark(done)).is_ok() && written.await.is_ok()
     }
 
     /// Records that wait.
@@ -133,7 +141,7 @@ impl<H: History> WriterTask<H> {
         for item in items {
             match item {
                 Item::Record(record) => records.push(*record),
-                Item::Flush(done) => waiting.push(done),
+                Item::Flush(done) | Item::Mark(done) => waiting.push(done),
             }
         }
         self.write_batch(records).await;

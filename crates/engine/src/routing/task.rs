@@ -186,6 +186,9 @@ impl RoutingTask {
 
     pub(super) fn pass_on(&self, now: Timestamp, effect: Effect) {
         match &effect {
+            Effect::Placed(place) => {
+                self.writer.record(Record::Place { interaction: place.interaction, place: Some(place.clone()) });
+            }
             Effect::Offer { offer, .. } => self.live.apply(LiveChange::Offer(offer.clone())),
             Effect::OfferChanged(offer) => self.live.apply(LiveChange::Offer(offer.clone())),
             Effect::Withdraw { offer, agent, result, .. } => {
@@ -204,8 +207,7 @@ impl RoutingTask {
             Effect::Record(draft) => self.record(now, draft.clone()),
             Effect::Healed { what } => tracing::warn!(what, "calls and router disagreed: healed"),
             Effect::BreakOverstayed { agent, reason } => tracing::info!(%agent, ?reason, "a break lasts too long"),
-            Effect::Placed(_)
-            | Effect::Announce { .. }
+            Effect::Announce { .. }
             | Effect::Overflow { .. }
             | Effect::Turn { .. }
             | Effect::EnqueueAgain { .. }

@@ -2,7 +2,7 @@
 use super::cell::{CHAIN_LEN_MAX, CallCell, Waiter};
 use super::driver::Driver;
 use super::leg::Kind;
-use crate::customers::NUMBER_LEN_MIN;
+use crate::customers::{LOOKUP_TIMEOUT_MS, NUMBER_LEN_MIN};
 use crate::handle::{CommandError, Connected, LiveChange};
 use crate::port::CallbackNews;
 use domain::call::{Call, Effect, Input, Limits, Setup};
@@ -12,6 +12,7 @@ use domain::routing::kept_places;
 use domain::{CallId, QueueId};
 use media::session::Command as Media;
 use std::collections::HashMap;
+use std::time::Duration;
 
 impl Driver {
     /// Begins a call and carries out its first effects. `prepare` adds what exists already (leg 0, a browser's offer).
@@ -260,7 +261,10 @@ impl Driver {
             return;
         }
         let (customers, inbox, remote) = (self.ctx.customers.clone(), self.inbox.clone(), row.remote.clone());
+        let writer = self.ctx.writer.clone();
         self.runtime.spawn(async move {
+            // The call before may have ended a moment ago; a store that does not take it in time does not know it either.
+            let _ = tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), writer.written()).await;
             let calls = customers.earlier_calls(remote.reveal(), id.into()).await;
             let places = kept_places(now, &calls, |queue| resumes.get(&queue).copied().unwrap_or(0));
             if !places.is_empty() {

@@ -102,6 +102,23 @@ async fn one_record_that_can_never_be_written_does_not_hold_up_the_rest() {
 }
 
 #[tokio::test]
+async fn who_waits_without_hurry_does_not_split_the_batch() {
+    let shelf = Shelf::default();
+    let (writer, task) = Writer::new(shelf.clone(), Clock::start(), IdSource::seeded(1), Bus::local());
+    let waits = async |what| {
+        writer.event(draft(what));
+        writer.written().await
+    };
+    let all = async { tokio::join!(waits("a"), waits("b"), waits("c")) };
+    let all = tokio::select! {
+        () = task.run() => panic!("the writer ended"),
+        all = all => all,
+    };
+    assert_eq!(all, (true, true, true));
+    assert_eq!(shelf.state.lock().unwrap().batches, [3]);
+}
+
+#[tokio::test]
 async fn a_full_queue_drops_and_never_waits() {
     let (writer, task) = Writer::new(Shelf::default(), Clock::start(), IdSource::seeded(1), Bus::local());
     for _ in 0..WRITER_QUEUE_LEN_MAX + 10 {

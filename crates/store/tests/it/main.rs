@@ -12,3 +12,4 @@ mod jobs;
 mod opening;
 mod speed;
 mod support;
+mod waiting_list;
