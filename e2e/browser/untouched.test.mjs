@@ -26,7 +26,7 @@ const rule = { key: "own", name: named("甲"), when, priority: 2, needs: "englis
 const routing = {
   needs: "english >= 3", level_max: 5, relax: [{ after_ms: 9000, needs: null, level_max: 7, own_needs: true }], priority_ms: 60_000, weight: 150,
   preferred_wait_ms: 7000, ring_next_ms: 4000, no_answer_max: 2, borrow: [{ from: "billing", after_ms: 8000, service_level_min: 70 }], no_agent_ms: 30_000,
-  waiting_percent_max: 300, breaks, rules: [rule],
+  waiting_percent_max: 300, resume_ms: 90_000, breaks, rules: [rule],
 };
 const queue = {
   name: named("丁"), strategy: "fewest_calls", ring_timeout_ms: 21_000, wrap_up_ms: 31_000, queue_len_max: 51, wait_max_ms: 601_000, overflow: message(60_000),

@@ -3876,6 +3876,12 @@ export interface components {
             relax: components["schemas"]["Relax"][];
             /**
              * Format: int64
+             * @description Who hung up or was cut off while waiting and calls again within this has their place again; 0: never.
+             * @default 120000
+             */
+            resume_ms: number;
+            /**
+             * Format: int64
              * @description `ring_progressively`: one more agent rings this often.
              * @default 5000
              */
