@@ -10,7 +10,7 @@ use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{self, Reload, house_input, routing_input};
-use crate::routing::{self, Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
+use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -102,25 +102,13 @@ impl Engine {
         metrics::describe();
         let clock = Clock::start();
         let ids = IdSource::from_os().map_err(StartError::Random)?;
-        let lost = store.close_lost(clock.now(), || ids.new_id(clock.now(), EventId::from_parts)).await?;
-        if !lost.is_empty() {
-            tracing::warn!(interactions = lost.len(), "left open by the last run: closed as lost");
-        }
+        let lost = close_lost(&store, clock, &ids).await?;
         let setup: SharedSetup = Arc::new(ArcSwap::from_pointee(store.load_config().await?));
         let hours: SharedHours = Arc::new(ArcSwap::from_pointee(hours::table(&setup.load()).await));
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
-        let journal = open_journal(&config)?;
-        let routing = RoutingTask::new(routing::Parts {
-            bus: bus.clone(),
-            store: (*store).clone(),
-            setup: setup.clone(),
-            live: live.clone(),
-            writer: writer.clone(),
-            clock,
-            ids: ids.clone(),
-            journal,
-        })?;
+        let (from, journal) = ((*store).clone(), open_journal(&config)?);
+        let routing = RoutingTask::new(bus.clone(), from, setup.clone(), live.clone(), writer.clone(), clock, ids.clone(), journal)?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
         let router = RouterHandle::new(bus.clone(), attached.clone());
@@ -192,7 +180,7 @@ impl Engine {
         tasks.push(supervise("reconciler", reconciler::run(voice_handle.clone(), router, clock)));
         let task = EngineTask {
             sip_addr: running.sip_addr,
-            lost: lost.len(),
+            lost,
             config,
             clock,
             voice: voice_handle,
@@ -245,6 +233,15 @@ impl EngineTask {
             task.abort();
         }
     }
+}
+
+/// What a crash left open; returns how many.
+async fn close_lost(store: &Store, clock: Clock, ids: &IdSource) -> Result<usize, StartError> {
+    let lost = store.close_lost(clock.now(), || ids.new_id(clock.now(), EventId::from_parts)).await?.len();
+    if lost > 0 {
+        tracing::warn!(interactions = lost, "left open by the last run: closed as lost");
+    }
+    Ok(lost)
 }
 
 fn open_journal(config: &EngineConfig) -> Result<Option<Journal>, StartError> {

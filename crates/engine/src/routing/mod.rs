@@ -10,4 +10,4 @@ pub use journal::JOURNAL_QUEUE_LEN_MAX;
 pub(crate) use journal::Journal;
 #[cfg(test)]
 pub(crate) use rebuild::POISON;
-pub(crate) use task::{Parts, RoutingTask, deliver};
+pub(crate) use task::{RoutingTask, deliver};

@@ -44,18 +44,6 @@ pub(crate) struct RoutingTask {
     pub(super) deaths: Deaths,
 }
 
-/// What the routing task works with.
-pub(crate) struct Parts {
-    pub bus: Bus,
-    pub store: Store,
-    pub setup: SharedSetup,
-    pub live: LiveState,
-    pub writer: Writer,
-    pub clock: Clock,
-    pub ids: IdSource,
-    pub journal: Option<Journal>,
-}
-
 /// The router panicked: what it knew is lost.
 pub(super) struct Dead;
 
@@ -64,8 +52,16 @@ impl RoutingTask {
     ///
     /// # Errors
     /// Another owner lives.
-    pub fn new(parts: Parts) -> Result<Self, BusError> {
-        let Parts { bus, store, setup, live, writer, clock, ids, mut journal } = parts;
+    pub fn new(
+        bus: Bus,
+        store: Store,
+        setup: SharedSetup,
+        live: LiveState,
+        writer: Writer,
+        clock: Clock,
+        ids: IdSource,
+        mut journal: Option<Journal>,
+    ) -> Result<Self, BusError> {
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
         let diagnoses = bus.serve(&DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX)?;
         let seed = ids.next_u64();
