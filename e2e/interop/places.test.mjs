@@ -29,9 +29,11 @@ async function signIn() {
 }
 const available = () => agent.api.put("/api/v1/me/agent", { status: "available", device: "desk_phone" });
 
-/** Answers the next call at the desk and hears whose tone it is. */
-async function serve(callers) {
-  const leg = await (await agent.phone.incoming()).answer();
+/** Answers the next call at the desk, which what `act` does brings, and hears whose tone it is. */
+async function serve(callers, act) {
+  const rings = agent.phone.incoming();
+  await act();
+  const leg = await (await rings).answer();
   callers.forEach((caller, n) => caller.media.say(TONES[n]));
   const loud = () => TONES.find((hz) => leg.media.share(hz, 300) > 0.8);
   await leg.media.hears(() => loud() !== undefined, 10_000, "a customer at the agent");
@@ -73,12 +75,9 @@ test("hung up and called again: before those who came meanwhile, until they have
   });
   assert.ok(story.data.waited_ms > 0 && story.data.waited_ms < 60_000, JSON.stringify(story));
 
-  await available();
-  const served = await serve([again, other]);
+  const served = await serve([again, other], available);
   assert.equal(served.whose, TONES[0]);
-  const next = serve([again, other]);
-  await served.leg.hangUp();
-  const second = await next;
+  const second = await serve([again, other], () => served.leg.hangUp());
   assert.equal(second.whose, TONES[1]);
   await agent.api.put("/api/v1/me/agent", { status: "offline" });
   await second.leg.hangUp();
@@ -114,8 +113,7 @@ test("cut off by the death of the process: the places are those of before", asyn
     return both.length === 2 && both[0].remote === masked(2) && both;
   }, 15_000, "the old place");
   assert.deepEqual(now.map((w) => w.since), line.map((w) => w.since));
-  await available();
-  const served = await serve([early, late]);
+  const served = await serve([early, late], available);
   assert.equal(served.whose, TONES[0]);
   await served.leg.hangUp();
   await late.hangUp();
