@@ -1,18 +1,23 @@
 //! Another router in place of one that panicked. Calls and desks go on; the set-up and the waiting list come from the store, what
 //! agents do from the live state, and what neither knows (a place of the last moment, a call that just ended) the reconciler finds.
-use super::task::RoutingTask;
+use super::task::{Dead, RoutingTask};
 use crate::handle::{LiveChange, Snapshot};
 use crate::reload::{house_input, routing_input};
 use domain::event::{Draft, EventKind};
 use domain::live::{AgentLive, AgentStatus, WorkStage};
 use domain::routing::{Effect, Enqueue, Input, OfferResult, Router, Shut};
-use domain::{QueueId, Timestamp, UserId};
+use domain::{InteractionId, QueueId, Timestamp, UserId};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::time::Duration;
+use store::Record;
+use tokio::time::timeout;
 
 /// A router that dies more often than this …
 const DEATHS_MAX: usize = 3;
 /// … within this time is not rebuilt again: the process ends, and a fresh one takes over.
 const DEATHS_WITHIN_MS: u64 = 60_000;
+/// Routing stands still while the store is asked; calls wait with their music.
+const STORE_WAIT_MS: u64 = 2_000;
 
 /// What a router was told once and must be told again.
 #[derive(Debug, Default)]
@@ -61,6 +66,17 @@ impl RoutingTask {
     /// # Panics
     /// When routers die too often, or of the set-up itself: the task ends, and with it the process.
     pub(super) async fn rebuild(&mut self) {
+        let mut deadly = HashSet::new();
+        while let Err(interaction) = self.take_over(&deadly).await {
+            tracing::error!(%interaction, "the router dies of this place: it is left out");
+            self.writer.record(Record::Place { interaction, place: None });
+            deadly.insert(interaction);
+        }
+    }
+
+    /// # Errors
+    /// The place that killed this router too.
+    async fn take_over(&mut self, deadly: &HashSet<InteractionId>) -> Result<(), InteractionId> {
         let now = self.clock.now();
         assert!(self.deaths.again(now), "the router died {} times within {} s", DEATHS_MAX + 1, DEATHS_WITHIN_MS / 1000);
         metrics::counter!("zhiyin_router_rebuilds_total").increment(1);
@@ -72,30 +88,33 @@ impl RoutingTask {
         let seen = self.live.snapshot();
         self.end_offers(now, &seen);
         self.teach(now, &seen);
-        let places = self.waiting_list().await;
+        let mut places = self.waiting_list().await;
+        places.retain(|p| !deadly.contains(&p.interaction));
         self.forget_places(now, &seen, &places);
         let kept = places.len();
         for place in places {
+            let interaction = place.interaction;
             // A queue that is gone meanwhile takes nobody; the reconciler tells the call.
-            let _ = self.step(Input::Enqueue(place));
+            let _refused = self.step(Input::Enqueue(place)).map_err(|Dead| interaction)?;
         }
         let kind = EventKind::Healed { what: "router_rebuilt".to_owned() };
         self.writer.event(Draft { at: now, interaction: None, agent: None, queue: None, kind });
         tracing::error!(places = kept, "the router panicked; another one has taken over");
+        Ok(())
     }
 
     /// As the dead router's last records left it; empty when the store does not answer, and every call asks for its place itself.
     async fn waiting_list(&self) -> Vec<Enqueue> {
-        if !self.writer.flush().await {
+        let in_time = Duration::from_millis(STORE_WAIT_MS);
+        if !matches!(timeout(in_time, self.writer.flush()).await, Ok(true)) {
             tracing::error!("the last changes of the waiting list did not reach the store");
         }
-        match store::repo::waiting_list::all(&self.store).await {
-            Ok(places) => places,
-            Err(error) => {
-                tracing::error!(%error, "the waiting list could not be read");
-                Vec::new()
-            }
+        match timeout(in_time, store::repo::waiting_list::all(&self.store)).await {
+            Ok(Ok(places)) => return places,
+            Ok(Err(error)) => tracing::error!(%error, "the waiting list could not be read"),
+            Err(_) => tracing::error!("the store does not answer: calls ask for their places themselves"),
         }
+        Vec::new()
     }
 
     /// No router knows what still rings.
@@ -201,11 +220,16 @@ fn as_now(agent: &AgentLive, longest: Option<(QueueId, u64)>) -> Vec<Input> {
 
 /// Kills the router of a test.
 #[cfg(test)]
-pub(crate) const POISON: domain::InteractionId = domain::InteractionId(uuid::Uuid::from_u128(0xdead));
+pub(crate) const POISON: InteractionId = InteractionId(uuid::Uuid::from_u128(0xdead));
 
 #[cfg(test)]
 pub(super) fn poison(input: &Input) {
-    assert!(!matches!(input, Input::Leave { interaction, .. } if *interaction == POISON), "the router of a test dies");
+    let of = match input {
+        Input::Leave { interaction, .. } => Some(*interaction),
+        Input::Enqueue(place) => Some(place.interaction),
+        _ => None,
+    };
+    assert_ne!(of, Some(POISON), "the router of a test dies");
 }
 
 #[cfg(test)]

@@ -100,3 +100,15 @@ async fn breaks_wrap_ups_and_closed_queues_are_known_to_the_next_router() {
     let Some(Effect::Overflow { .. }) = third.next().await else { panic!("closed is closed") };
     assert_eq!(h.in_store().await, [call(2)]);
 }
+
+#[tokio::test]
+async fn a_place_that_kills_routers_is_left_out() {
+    let h = house().await;
+    h.enqueue(1).await;
+    let place = Box::new(Enqueue { again: true, ..Enqueue::new(POISON, DESK, h.context.clock.now()) });
+    h.context.writer.record(store::Record::Place { interaction: POISON, place: Some(place) });
+    h.enqueue(2).await;
+    h.kill_router().await;
+    let waiting: Vec<InteractionId> = h.handle.snapshot().await.unwrap().waiting.iter().map(|w| w.interaction).collect();
+    assert_eq!(waiting, [call(1), call(2)]);
+}
