@@ -1,7 +1,7 @@
 // Goal: 4002 gives back what it hears; a digit reaches the menu exactly once however it is sent.
 // Method: the test telephone over loopback; tones measured by Goertzel, digits read from the interaction's events.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { Phone } from "../lib/phone.mjs";
 import { DTMF } from "../lib/tone.mjs";
 import { Api, demo, eventually } from "../lib/zhiyin.mjs";
@@ -43,15 +43,18 @@ async function pressed(user, press, { offerEvents = true } = {}) {
   return whole.events.filter((e) => e.type === "digit").map((e) => e.data.digit);
 }
 
-test("an RFC 4733 digit reaches the menu once", async () => {
-  assert.deepEqual(await pressed("13900000001", (leg) => leg.media.rfc4733("1")), ["1"]);
-});
+// Side by side: each waits for the same welcome to be over.
+describe("a digit", { concurrency: true }, () => {
+  test("an RFC 4733 digit reaches the menu once", async () => {
+    assert.deepEqual(await pressed("13900000001", (leg) => leg.media.rfc4733("1")), ["1"]);
+  });
 
-test("an INFO digit (application/dtmf-relay) reaches the menu once", async () => {
-  const press = async (leg) => assert.equal((await leg.info("application/dtmf-relay", "Signal=1\r\nDuration=160\r\n")).status, 200);
-  assert.deepEqual(await pressed("13900000002", press), ["1"]);
-});
+  test("an INFO digit (application/dtmf-relay) reaches the menu once", async () => {
+    const press = async (leg) => assert.equal((await leg.info("application/dtmf-relay", "Signal=1\r\nDuration=160\r\n")).status, 200);
+    assert.deepEqual(await pressed("13900000002", press), ["1"]);
+  });
 
-test("an in-band digit reaches the menu once", async () => {
-  assert.deepEqual(await pressed("13900000003", (leg) => leg.media.inband(DTMF[1]), { offerEvents: false }), ["1"]);
+  test("an in-band digit reaches the menu once", async () => {
+    assert.deepEqual(await pressed("13900000003", (leg) => leg.media.inband(DTMF[1]), { offerEvents: false }), ["1"]);
+  });
 });
