@@ -92,6 +92,36 @@ test("hung up and called again: before those who came meanwhile, until they have
   await inLine(0);
 });
 
+test("greeted before the line, which takes in nobody else meanwhile: the old place all the same", async () => {
+  const admin = await Api.signIn(zhiyin.http, zhiyin.login("admin"));
+  const change = async (path, of, changes) => {
+    const row = (await admin.get(`${path}?limit=200`)).items.find(of);
+    const { id, version, ...body } = row;
+    await admin.put(`${path}/${id}`, { ...body, ...changes }, { "If-Match": `"${version}"` });
+    return body;
+  };
+  const greeted = { does: "queue", queue: "service", welcome: "welcome" };
+  await change("/api/v1/numbers", (n) => n.number === "4003", { plan: greeted });
+  const first = await phones[0].dial("4003");
+  const [place] = await inLine(1);
+  const other = await phones[1].dial("4001");
+  await inLine(2);
+  await first.hangUp();
+  await inLine(1);
+  const before = await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: 1 });
+  const stranger = await phones[2].dial("4001");
+  await eventually(async () => {
+    const { items } = await supervisor.get("/api/v1/interactions?limit=5");
+    return items.some((i) => i.remote === masked(2) && i.outcome === "overflowed");
+  }, 15_000, "nobody else is taken in");
+  const again = await phones[0].dial("4003");
+  assert.deepEqual((await inLine(2)).map((w) => [w.remote, w.position]), [[masked(0), 1], [masked(1), 2]]);
+  assert.equal((await waiting())[0].since, place.since);
+  for (const leg of [again, other, stranger]) await leg.hangUp().catch(() => {});
+  await inLine(0);
+  await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: before.queue_len_max });
+});
+
 test("cut off by the death of the process: the places are those of before", async () => {
   await phones[2].dial("4001");
   await inLine(1);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::repo::interactions::{self, InteractionFilter};
-use store::{PageRequest, Store};
+use store::{PageRequest, Store, StoreError};
 
 /// A look-up that takes longer gives nothing: the screen pop comes without a name rather than late.
 pub const LOOKUP_TIMEOUT_MS: u64 = 200;
@@ -52,19 +52,8 @@ impl Customers {
         if let Some(known) = self.cached(number) {
             return known;
         }
-        let lookup = store::repo::customers::find_by_phone(&self.store, number);
-        let found = match tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await {
-            Ok(Ok(found)) => found.map(|v| Found { customer: v.value.id, known: Known::from(&v.value) }),
-            Ok(Err(error)) => {
-                metrics::counter!("zhiyin_customer_lookup_failures_total").increment(1);
-                tracing::warn!(%error, "customer look-up failed");
-                return None;
-            }
-            Err(_) => {
-                metrics::counter!("zhiyin_customer_lookup_timeouts_total").increment(1);
-                return None;
-            }
-        };
+        let found = in_time(store::repo::customers::find_by_phone(&self.store, number)).await?;
+        let found = found.map(|v| Found { customer: v.value.id, known: Known::from(&v.value) });
         let now = self.clock.now();
         let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if cache.len() >= CACHE_LEN_MAX {
@@ -78,15 +67,13 @@ impl Customers {
 
     /// What is to be said to this customer, in time or not at all.
     pub async fn announcement(&self, customer: CustomerId) -> Option<Pii<String>> {
-        let lookup = store::repo::customers::get(&self.store, customer);
-        tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await.ok()?.ok()?.value.announcement
+        in_time(store::repo::customers::get(&self.store, customer)).await?.value.announcement
     }
 
     /// Who talked with the customer last, within `LAST_AGENT_DAYS`; nobody when the store does not answer in time.
     pub async fn last_agent(&self, customer: CustomerId) -> Option<UserId> {
         let from = Timestamp(self.clock.now().0 - LAST_AGENT_DAYS * 86_400_000_000);
-        let lookup = store::repo::interactions::last_agent(&self.store, customer, from);
-        tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await.ok()?.ok()?
+        in_time(interactions::last_agent(&self.store, customer, from)).await?
     }
 
     /// The last calls of a number within `EARLIER_HOURS`, newest first; none when the store does not answer in time.
@@ -110,25 +97,30 @@ impl Customers {
                 let served = !lost && !matches!(row.outcome, Some(Outcome::Abandoned | Outcome::LeftInEntry));
                 calls.push(EarlierCall { started_at: row.started_at, waited, ended_at, served });
             }
-            Ok::<_, store::StoreError>(calls)
+            Ok::<_, StoreError>(calls)
         };
-        match tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await {
-            Ok(Ok(calls)) => calls,
-            Ok(Err(error)) => {
-                metrics::counter!("zhiyin_customer_lookup_failures_total").increment(1);
-                tracing::warn!(%error, "earlier calls were not found");
-                Vec::new()
-            }
-            Err(_) => {
-                metrics::counter!("zhiyin_customer_lookup_timeouts_total").increment(1);
-                Vec::new()
-            }
-        }
+        in_time(lookup).await.unwrap_or_default()
     }
 
     fn cached(&self, number: &str) -> Option<Option<Found>> {
         let now = self.clock.now();
         let cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         cache.get(number).filter(|(at, _)| now.ms_since(*at) < CACHE_AGE_MAX_MS).map(|(_, found)| found.clone())
+    }
+}
+
+/// What the store says within `LOOKUP_TIMEOUT_MS`; a call does not wait for more.
+async fn in_time<T>(lookup: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
+    match tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), lookup).await {
+        Ok(Ok(found)) => Some(found),
+        Ok(Err(error)) => {
+            metrics::counter!("zhiyin_customer_lookup_failures_total").increment(1);
+            tracing::warn!(%error, "customer look-up failed");
+            None
+        }
+        Err(_) => {
+            metrics::counter!("zhiyin_customer_lookup_timeouts_total").increment(1);
+            None
+        }
     }
 }

@@ -108,15 +108,16 @@ impl HoursTask {
 
     /// Runs until `changed` is closed; a word there means that set-up and hours are new, and is answered when the router knows.
     pub async fn run(mut self, mut changed: mpsc::Receiver<oneshot::Sender<()>>) {
+        let mut asking: Option<oneshot::Sender<()>> = None;
         loop {
             let wake = self.look().await;
+            if let Some(done) = asking.take() {
+                // Who no longer waits need not hear it.
+                let _ = done.send(());
+            }
             tokio::select! {
                 word = changed.recv() => match word {
-                    Some(done) => {
-                        self.look().await;
-                        // Who no longer waits need not hear it.
-                        let _ = done.send(());
-                    }
+                    Some(done) => asking = Some(done),
                     None => return,
                 },
                 () = sleep_until(self.clock, wake) => {}

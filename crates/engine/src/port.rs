@@ -171,4 +171,11 @@ impl VoiceHandle {
         self.send(command(reply))?;
         answer.await.map_err(|_| CommandError::Unavailable)
     }
+
+    /// For what must not be lost: waits for room in a full queue.
+    pub async fn ask_in_turn<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> VoiceCommand) -> CommandResult<T> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(command(reply)).await.map_err(|_| CommandError::Unavailable)?;
+        answer.await.map_err(|_| CommandError::Unavailable)
+    }
 }

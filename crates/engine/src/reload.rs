@@ -117,7 +117,7 @@ impl Reload {
         let (done, hours_in_force) = oneshot::channel();
         // A full channel means that it is about to look anyway; a task or a driver that is stopping needs no set-up.
         let _ = self.hours_changed.try_send(done);
-        let _ = self.voice.ask(|done| VoiceCommand::SetupChanged { done }).await;
+        let _ = self.voice.ask_in_turn(|done| VoiceCommand::SetupChanged { done }).await;
         let _ = hours_in_force.await;
         Ok(())
     }

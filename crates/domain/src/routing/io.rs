@@ -62,6 +62,9 @@ pub struct Enqueue {
     /// When it came into this line, if it stood there before (`Effect::Placed`); none: now.
     #[serde(default)]
     pub entered_at: Option<Timestamp>,
+    /// Since when they stood in this line in an earlier call, whose place they still have: known before the call reached the line.
+    #[serde(default)]
+    pub resumed_since: Option<Timestamp>,
 }
 impl Enqueue {
     /// A call without anything special.
@@ -83,6 +86,7 @@ impl Enqueue {
             estimate_ms: None,
             callback: None,
             entered_at: None,
+            resumed_since: None,
         }
     }
 }

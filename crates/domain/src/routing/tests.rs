@@ -187,6 +187,10 @@ impl Desk {
                     .iter()
                     .find_map(|w| w.strip_prefix("since=-"))
                     .map_or(self.now, |ms| Timestamp(self.now.0 - ms.parse::<i64>().unwrap() * 1000)),
+                resumed_since: words
+                    .iter()
+                    .find_map(|w| w.strip_prefix("resumed=-"))
+                    .map(|ms| Timestamp(self.now.0 - ms.parse::<i64>().unwrap() * 1000)),
                 estimate_ms: words.iter().find_map(|w| w.strip_prefix("estimate=")).map(|n| n.parse().unwrap()),
                 ..Enqueue::new(call(n(1)), queue_id(n(2)), self.now)
             }),

@@ -86,6 +86,7 @@ impl Entry {
             estimate_ms: None,
             callback: self.callback,
             entered_at: Some(self.entered_at),
+            resumed_since: None,
         }
     }
     /// Nobody is on the line: nothing to say, and no wait that could be too long.
@@ -103,7 +104,15 @@ impl Router {
             return Err(Refusal::WaitingMax);
         }
         let queue = self.queues.get(&e.queue).ok_or(Refusal::NoSuchQueue)?;
-        let blocked = self.no_entry(queue, &e).filter(|_| !e.head && !e.again && e.callback.is_none());
+        let resumed = e.resumed_since.filter(|since| *since < e.since);
+        let blocked = if e.head || e.again || e.callback.is_some() {
+            None
+        } else if resumed.is_some() {
+            // Treated like those who stayed.
+            queue.shut.as_ref().filter(|shut| shut.leave).map(|_| OverflowReason::Closed)
+        } else {
+            self.no_entry(queue, &e)
+        };
         let held = self.let_go(now, e.interaction, out);
         let place = Place { at_ms: 0, number: self.counter + 1, interaction: e.interaction };
         let (interaction, queue) = (e.interaction, e.queue);
@@ -126,6 +135,9 @@ impl Router {
         self.entries.insert(interaction, entry);
         self.find_place(now, interaction);
         record(now, Some(interaction), None, Some(queue), EventKind::Queued { priority, callback }, out);
+        if let Some(since) = resumed {
+            record(now, Some(interaction), None, Some(queue), EventKind::PlaceResumed { waited_ms: now.ms_since(since) }, out);
+        }
         self.show_positions(queue, Some(interaction), out);
         Ok(())
     }
@@ -143,7 +155,7 @@ impl Router {
             head: e.head,
             prefer: e.prefer,
             card: e.card,
-            since: e.since,
+            since: e.resumed_since.map_or(e.since, |resumed| resumed.min(e.since)),
             entered_at: e.entered_at.unwrap_or(now),
             position: 0,
             cool: Vec::new(),

@@ -1,5 +1,6 @@
 //! The router's figures, kept by looking at what goes in and out.
 use domain::estimate::Quality;
+use domain::event::{Draft, EventKind};
 use domain::live::AgentStatus;
 use domain::routing::{Effect, Input};
 use domain::{InteractionId, OfferId, QueueId, UserId};
@@ -60,6 +61,9 @@ impl Gauges {
                 self.show_agents();
             }
             Effect::BreakOverstayed { .. } => metrics::counter!("zhiyin_breaks_overstayed_total").increment(1),
+            Effect::Record(Draft { kind: EventKind::PlaceResumed { .. }, .. }) => {
+                metrics::counter!("zhiyin_places_resumed_total").increment(1);
+            }
             Effect::Overflow { reason, .. } => metrics::counter!("zhiyin_overflows_total", "reason" => reason.word()).increment(1),
             Effect::Healed { what } => metrics::counter!("zhiyin_reconciler_healed_total", "what" => what.clone()).increment(1),
             _ => {}

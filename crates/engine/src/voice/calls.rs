@@ -5,13 +5,12 @@ use super::leg::Kind;
 use crate::customers::{LOOKUP_TIMEOUT_MS, NUMBER_LEN_MIN};
 use crate::handle::{CommandError, Connected, LiveChange};
 use crate::port::CallbackNews;
+use domain::CallId;
 use domain::call::{Call, Effect, Input, Limits, Setup};
 use domain::event::{Draft, EventKind};
 use domain::interaction::{Channel, Direction, HangupBy, HangupCause, InteractionState, Outcome};
 use domain::routing::kept_places;
-use domain::{CallId, QueueId};
 use media::session::Command as Media;
-use std::collections::HashMap;
 use std::time::Duration;
 
 impl Driver {
@@ -243,7 +242,7 @@ impl Driver {
         let rules = setup.queues.iter().flat_map(|q| &q.routing.rules).chain(&setup.routing_rules);
         let keeps_agents = setup.queues.iter().any(|q| q.routing.preferred_wait_ms > 0)
             || rules.into_iter().any(|r| r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
-        self.find_place(cell);
+        self.find_kept_places(cell);
         self.runtime.spawn(async move {
             let Some(found) = customers.find(remote.reveal()).await else { return };
             let agent = if keeps_agents { customers.last_agent(found.customer).await } else { None };
@@ -253,11 +252,11 @@ impl Driver {
     }
 
     /// Whether the caller was in a line a short while ago.
-    fn find_place(&self, cell: &CallCell) {
+    fn find_kept_places(&self, cell: &CallCell) {
         let (id, row, now) = (cell.id, cell.machine.interaction(), self.now);
-        let resumes: HashMap<QueueId, u64> = self.ctx.setup.load().queues.iter().map(|q| (q.id, q.routing.resume_ms)).collect();
+        let setup = self.ctx.setup.load_full();
         let digits = row.remote.reveal().chars().filter(char::is_ascii_digit).count();
-        if row.direction != Direction::Inbound || digits < NUMBER_LEN_MIN || resumes.values().all(|ms| *ms == 0) {
+        if row.direction != Direction::Inbound || digits < NUMBER_LEN_MIN || setup.queues.iter().all(|q| q.routing.resume_ms == 0) {
             return;
         }
         let (customers, inbox, remote) = (self.ctx.customers.clone(), self.inbox.clone(), row.remote.clone());
@@ -266,7 +265,8 @@ impl Driver {
             // The call before may have ended a moment ago; a store that does not take it in time does not know it either.
             let _ = tokio::time::timeout(Duration::from_millis(LOOKUP_TIMEOUT_MS), writer.written()).await;
             let calls = customers.earlier_calls(remote.reveal(), id.into()).await;
-            let places = kept_places(now, &calls, |queue| resumes.get(&queue).copied().unwrap_or(0));
+            let resume_ms = |id| setup.queues.iter().find(|q| q.id == id).map_or(0, |q| q.routing.resume_ms);
+            let places = kept_places(now, &calls, resume_ms);
             if !places.is_empty() {
                 // A driver that is gone has no caller.
                 let _ = inbox.send(super::driver::Inbox::Places(id, places)).await;

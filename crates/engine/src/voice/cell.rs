@@ -5,6 +5,7 @@ use crate::voice::media::SessionHandle;
 use domain::call::{Call, Effect, Input, Sound};
 use domain::config::Known;
 use domain::live::Device;
+use domain::routing::KeptPlace;
 use domain::{CallId, LegId, Timestamp, TrunkId, UserId};
 use std::collections::VecDeque;
 use tokio::sync::oneshot;
@@ -63,6 +64,8 @@ pub(super) struct CallCell {
     pub known: Option<Box<Known>>,
     /// The agent that the customer had last.
     pub prefer: Option<UserId>,
+    /// Where this caller stood in line a short while ago.
+    pub places: Vec<KeptPlace>,
     /// The router reserved this agent before the call began.
     pub reserved: Option<UserId>,
     /// It is a place in a line, with nobody on it.
@@ -92,6 +95,7 @@ impl CallCell {
             device: None,
             known: None,
             prefer: None,
+            places: Vec::new(),
             reserved: None,
             place: false,
             finished: false,

@@ -214,7 +214,10 @@ impl Driver {
                 self.tell_router(call, identified, super::router_link::Want::Nothing);
             }
             Inbox::Places(call, places) => {
-                metrics::counter!("zhiyin_places_resumed_total").increment(1);
+                // Kept for when it comes to the line, and told for when it stands there already.
+                if let Some(cell) = self.calls.get_mut(&call) {
+                    cell.places.clone_from(&places);
+                }
                 let resumed = domain::routing::Input::Resumed { interaction: call.into(), places };
                 self.tell_router(call, resumed, super::router_link::Want::Nothing);
             }

@@ -84,8 +84,11 @@ impl Driver {
                 self.attach(cell);
                 let card = Card { menu_digit: chosen.menu_digit, ..card(cell, reason) };
                 let (Chosen { needs, may_move, .. }, prefer) = (chosen, cell.prefer);
+                // Who has been talked to in this call has had what the earlier ones were for.
+                let open = callback.is_none() && cell.machine.interaction().answered_at.is_none();
+                let resumed_since = cell.places.iter().find(|p| open && p.queue == queue).map(|p| p.since);
                 let new = Enqueue::new(interaction, queue, since);
-                let place = Enqueue { priority, card, head, again, needs, prefer, may_move, callback, ..new };
+                let place = Enqueue { priority, card, head, again, needs, prefer, may_move, callback, resumed_since, ..new };
                 (routing::Input::Enqueue(place), Want::Queue)
             }
             RouteRequest::OfferTo { agent, queue, since, ring_timeout_ms, reason } => {

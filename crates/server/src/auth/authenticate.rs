@@ -89,7 +89,7 @@ async fn by_session(app: &App, secret: &str, address: IpAddr, user_agent: String
         Ok(_) | Err(StoreError::NotFound(_)) => return Ok(None),
         Err(e) => return Err(e.into()),
     };
-    if now.ms_since(session.seen_at) > TOUCH_EVERY_MS {
+    if now.ms_since(session.seen_at) > touch_after_ms(app.config.auth.idle_timeout_ms) {
         let tx = app.store.begin(now).await?;
         repo::sessions::touch(&tx, session.id).await?;
         tx.commit().await?;
@@ -105,6 +105,11 @@ async fn by_session(app: &App, secret: &str, address: IpAddr, user_agent: String
         address,
         user_agent,
     }))
+}
+
+/// Often enough that somebody at work is never counted as idle, however short the limit.
+fn touch_after_ms(idle_timeout_ms: u64) -> u64 {
+    TOUCH_EVERY_MS.min(idle_timeout_ms / 4)
 }
 
 async fn by_key(app: &App, secret: &str, address: IpAddr, user_agent: String) -> Result<Option<CallerInner>, Problem> {
@@ -163,4 +168,16 @@ const CALL_GRACE_MS: u64 = 4 * 3_600_000;
 /// When the store may forget a session that begins now; the absolute limit itself is checked above.
 pub fn session_end(app: &App) -> Timestamp {
     app.now().plus_ms(app.config.auth.absolute_timeout_ms + CALL_GRACE_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn use_is_written_long_before_a_session_counts_as_idle() {
+        for (idle_timeout_ms, after_ms) in [(12 * 3_600_000, 60_000), (240_000, 60_000), (60_000, 15_000), (1, 0)] {
+            assert_eq!(touch_after_ms(idle_timeout_ms), after_ms);
+        }
+    }
 }

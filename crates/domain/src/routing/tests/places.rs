@@ -40,6 +40,29 @@ fn who_calls_again_stands_where_they_stood() {
 }
 
 #[test]
+fn a_place_that_is_known_beforehand_is_taken_up_at_once_past_what_limits_coming_in() {
+    let mut desk = line_of_three();
+    desk.line("leave c1");
+    desk.line("wait 60000");
+    desk.line("queue c4 q1");
+    // queue_len_max is 3.
+    assert_eq!(desk.line("queue c5 q1"), "overflow:c5:queue_full:hang_up:busy");
+    desk.line("queue c6 q1 resumed=-61500");
+    let resumed = |e: &Effect| matches!(e, Effect::Record(Draft { kind: EventKind::PlaceResumed { waited_ms: 61_500 }, .. }));
+    assert_eq!(desk.out.iter().filter(|e| resumed(e)).count(), 1, "{:?}", desk.out);
+    let line = [("c2", 1), ("c6", 2), ("c3", 3), ("c4", 4)].map(|(c, n)| (c.to_owned(), n));
+    assert_eq!(positions(&mut desk).into_iter().collect::<BTreeMap<_, _>>(), line.into());
+    // One that would be later than now is none.
+    assert_eq!(desk.line("queue c7 q1 resumed=-0"), "overflow:c7:queue_full:hang_up:busy");
+    // Closed to newcomers: who stood there may stay, unless all were sent away.
+    desk.line("close q1");
+    assert_eq!(desk.line("queue c7 q1 resumed=-60000"), "");
+    assert_eq!(positions(&mut desk).len(), 5);
+    desk.line("close q1 leave");
+    assert!(desk.line("queue c8 q1 resumed=-60000").starts_with("overflow:c8:closed"));
+}
+
+#[test]
 fn another_router_that_is_given_the_places_goes_on_where_the_first_was() {
     let mut desk = Desk::new();
     let mut kept: BTreeMap<InteractionId, Enqueue> = BTreeMap::new();

@@ -14,6 +14,14 @@ impl House {
         self.context.router.ask(Input::Due).await.unwrap();
     }
 
+    /// Anna is available, a call comes, she takes it.
+    async fn anna_takes(&self, n: u128) {
+        self.available(ANNA).await;
+        self.enqueue(n).await;
+        let offer = self.the_offer().await;
+        self.context.router.ask(Input::Accept { agent: ANNA, offer }).await.unwrap();
+    }
+
     async fn in_store(&self) -> Vec<InteractionId> {
         assert!(self.context.writer.flush().await);
         waiting_list::all(&*self.store).await.unwrap().iter().map(|p| p.interaction).collect()
@@ -29,10 +37,7 @@ impl House {
 #[tokio::test]
 async fn another_router_takes_over_where_the_dead_one_was() {
     let h = house().await;
-    h.available(ANNA).await;
-    h.enqueue(1).await;
-    let offer = h.the_offer().await;
-    h.context.router.ask(Input::Accept { agent: ANNA, offer }).await.unwrap();
+    h.anna_takes(1).await;
     h.enqueue(2).await;
     h.enqueue(3).await;
     h.enqueue(4).await;
@@ -76,10 +81,7 @@ async fn another_router_takes_over_where_the_dead_one_was() {
 #[tokio::test]
 async fn breaks_wrap_ups_and_closed_queues_are_known_to_the_next_router() {
     let h = house().await;
-    h.available(ANNA).await;
-    h.enqueue(1).await;
-    let offer = h.the_offer().await;
-    h.context.router.ask(Input::Accept { agent: ANNA, offer }).await.unwrap();
+    h.anna_takes(1).await;
     let released = Input::Released { agent: ANNA, interaction: call(1), queue: Some(DESK), wrap_up_ms: 30_000, away: None };
     h.context.router.ask(released).await.unwrap();
     h.enqueue(2).await;
