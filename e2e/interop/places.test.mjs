@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { Phone } from "../lib/phone.mjs";
 import { Api, demo, eventually } from "../lib/zhiyin.mjs";
 
-const NUMBERS = ["13500000001", "13500000002", "13500000003", "13500000004"];
+const NUMBERS = [1, 2, 3, 4, 5, 6, 7].map((n) => `1350000000${n}`);
 const TONES = [700, 1200];
 let zhiyin;
 let supervisor;
@@ -100,26 +100,26 @@ test("greeted before the line, which takes in nobody else meanwhile: the old pla
     await admin.put(`${path}/${id}`, { ...body, ...changes }, { "If-Match": `"${version}"` });
     return body;
   };
-  const greeted = { does: "queue", queue: "service", welcome: "welcome" };
+  const greeted = { does: "queue", queue: "service", welcome: "goodbye" };
   await change("/api/v1/numbers", (n) => n.number === "4003", { plan: greeted });
-  const first = await phones[0].dial("4003");
+  const first = await phones[4].dial("4003");
   const [place] = await inLine(1);
-  const other = await phones[1].dial("4001");
+  const other = await phones[5].dial("4001");
   await inLine(2);
   await first.hangUp();
   await inLine(1);
-  const before = await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: 1 });
-  const stranger = await phones[2].dial("4001");
+  const before = await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: 1, overflow: { do: "hang_up" } });
+  await phones[6].dial("4001");
   await eventually(async () => {
     const { items } = await supervisor.get("/api/v1/interactions?limit=5");
-    return items.some((i) => i.remote === masked(2) && i.outcome === "overflowed");
+    return items.some((i) => i.remote === masked(6) && i.outcome === "overflowed");
   }, 15_000, "nobody else is taken in");
-  const again = await phones[0].dial("4003");
-  assert.deepEqual((await inLine(2)).map((w) => [w.remote, w.position]), [[masked(0), 1], [masked(1), 2]]);
+  const again = await phones[4].dial("4003");
+  assert.deepEqual((await inLine(2)).map((w) => [w.remote, w.position]), [[masked(4), 1], [masked(5), 2]]);
   assert.equal((await waiting())[0].since, place.since);
-  for (const leg of [again, other, stranger]) await leg.hangUp().catch(() => {});
+  for (const leg of [again, other]) await leg.hangUp().catch(() => {});
   await inLine(0);
-  await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: before.queue_len_max });
+  await change("/api/v1/queues", (q) => q.key === "service", { queue_len_max: before.queue_len_max, overflow: before.overflow });
 });
 
 test("cut off by the death of the process: the places are those of before", async () => {
