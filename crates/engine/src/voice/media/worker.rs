@@ -117,16 +117,17 @@ impl Worker {
                     break;
                 }
             };
-            for token in ready.drain(..) {
-                if token == WEB { self.read_web() } else { self.read_leg(token) }
-            }
-            self.run_timers();
+            // Orders first: whatever was sent after one was given must find it carried out.
             if woken {
                 self.queue.take(&mut orders);
                 for order in orders.drain(..) {
                     running &= self.obey(order);
                 }
             }
+            for token in ready.drain(..) {
+                if token == WEB { self.read_web() } else { self.read_leg(token) }
+            }
+            self.run_timers();
             self.shelf.publish(&self.counters);
         }
         self.stop();
