@@ -12,6 +12,8 @@ const SHOTS = fileURLToPath(new URL("../shots/", import.meta.url));
 const SMALL = { width: 1366, height: 768 };
 const LARGE = { width: 1920, height: 1080 };
 const RUN_MS = 60_000;
+/** How the condition is called on the page. */
+const VIP = { "zh-CN": "贵宾", en: "VIP" };
 let zhiyin;
 let chromium;
 before(async () => {
@@ -91,6 +93,17 @@ for (const [locale, size] of [
     await page.getByTestId("add-agents").click();
     await page.getByTestId("added-row").waitFor();
     await page.getByTestId("added-count").locator("input").or(page.locator("input[data-testid=added-count]")).first().fill("3");
+
+    await page.getByTestId("add-rule").click();
+    const rule = page.getByTestId("rule-row");
+    await rule.waitFor();
+    await page.getByTestId("rules-off").waitFor();
+    assert.ok(await page.getByTestId("run-start").isDisabled(), "a rule that does nothing is not sent");
+    await rule.getByTestId("rule-when").click();
+    await page.locator(`.ant-select-item-option[title="${VIP[locale]}"]`).click();
+    await page.locator(".ant-select-dropdown").waitFor({ state: "hidden" });
+    await rule.getByTestId("rule-priority").fill("5");
+    await page.locator('[data-testid="run-start"]:not([disabled])').waitFor();
     assert.deepEqual(await axe(page), []);
     await page.screenshot({ path: `${SHOTS}planning-builder-${locale}-${size.width}.png` });
 

@@ -1864,7 +1864,7 @@ export interface components {
          * @description See `docs/planning.md`.
          * @enum {string}
          */
-        AssumptionKind: "shifts_unknown" | "patience_drawn" | "patience_pooled" | "patience_unknown" | "handling_drawn" | "handling_pooled" | "rules_left_out" | "flow_outs_wait" | "open_left_out" | "queues_left_out" | "ringing_mean";
+        AssumptionKind: "shifts_unknown" | "patience_drawn" | "patience_pooled" | "patience_unknown" | "handling_drawn" | "handling_pooled" | "rules_of_today" | "preferred_left_out" | "flow_outs_wait" | "open_left_out" | "queues_left_out" | "ringing_mean";
         /** @description One link of the chain. */
         AuditEntry: {
             /** @description `thing.act`, e.g. `session.create`. */
@@ -4784,6 +4784,13 @@ export interface components {
             arrivals_factor: number | null;
             /** @default [] */
             queues: components["schemas"]["WhatIfQueue"][];
+            /**
+             * @default {
+             *       "added": [],
+             *       "removed": []
+             *     }
+             */
+            rules: components["schemas"]["WhatIfRules"];
         };
         /**
          * @description What was, what the simulation makes of it unchanged and changed, and the difference (after minus before) on the same callers with
@@ -4889,6 +4896,19 @@ export interface components {
             total: components["schemas"]["WhatIfCompared"];
             /** Format: int32 */
             utc_offset_s: number;
+        };
+        /** @description Rules of routing. */
+        WhatIfRules: {
+            /**
+             * @description New ones for all queues; one with the key of another takes its place.
+             * @default []
+             */
+            added: components["schemas"]["RoutingRuleBody"][];
+            /**
+             * @description Those that no longer hold: `key` of a rule for all queues, `queue.key` of a queue's own.
+             * @default []
+             */
+            removed: string[];
         };
         /** @description Hours of every day; an end before the begin is on the next day. */
         WhatIfShift: {

@@ -10,7 +10,7 @@ use crate::monitor::{self, MonitorError, MonitorTask};
 use crate::port::{Context, VOICE_QUEUE_LEN_MAX, VoiceCommand, VoiceHandle, VoiceRunning};
 use crate::recordings::{RecordingThreads, Recordings};
 use crate::reload::{self, Reload, house_input, routing_input};
-use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver};
+use crate::routing::{Attached, EFFECTS, Journal, RouterError, RouterHandle, RoutingTask, deliver, learned};
 use crate::state::LiveState;
 use crate::webhooks::Webhooks;
 use crate::writer::Writer;
@@ -108,7 +108,8 @@ impl Engine {
         let (bus, live) = (Bus::local(), LiveState::default());
         let (writer, writing) = Writer::new((*store).clone(), clock, ids.clone(), bus.clone());
         let (from, journal) = ((*store).clone(), open_journal(&config)?);
-        let routing = RoutingTask::new(bus.clone(), from, setup.clone(), live.clone(), writer.clone(), clock, ids.clone(), journal)?;
+        let watch = learned::load(&store).await?;
+        let routing = RoutingTask::new(bus.clone(), from, setup.clone(), live.clone(), writer.clone(), clock, ids.clone(), watch, journal)?;
         let attached = Attached::default();
         let effects = bus.subscribe(&EFFECTS)?;
         let router = RouterHandle::new(bus.clone(), attached.clone());

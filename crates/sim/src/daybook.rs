@@ -146,6 +146,12 @@ impl Observer for DayBook<'_> {
         }
     }
 
+    fn moved(&mut self, call: &Call) {
+        if let Some(cell) = self.cell(call.queue, call.entered_us) {
+            cell.offered -= 1;
+        }
+    }
+
     fn ended(&mut self, now_us: i64, call: &Call, end: End) {
         let plan = self.plan;
         let threshold = |queue: usize| plan.queues.get(queue).map_or(0, |q| q.threshold_us);

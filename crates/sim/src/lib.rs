@@ -22,7 +22,8 @@ pub use chance::Chance;
 pub use estimate::Measure;
 pub use floor::{Checker, HEAL_MS, Violation};
 pub use rebuild::{
-    AddedAgents, AgentChange, AgentChanges, Assumption, AssumptionKind, Changes, Person, QueueChange, Rebuilt, Records, rebuild,
+    AddedAgents, AgentChange, AgentChanges, Assumption, AssumptionKind, CHOICE_EVENTS, Came, Changes, Person, QueueChange, Rebuilt,
+    Records, RuleChanges, chosen, rebuild,
 };
 pub use replay::{Replay, ReplayError, Replayed, ReplayedOffer};
 pub use report::{Figures, Halfwidths, IntervalFigures, QueueFigures, QueuesReport, Report, SingleFigures, SingleReport, TroubleFigures};

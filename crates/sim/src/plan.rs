@@ -2,8 +2,9 @@
 use crate::chance::hash;
 use crate::scenario::check::REPLICATIONS_DEFAULT;
 use crate::scenario::queue::threshold_default;
-use crate::scenario::{AgentGroup, Arrivals, Crew, Distribution, QueueSetup, Scenario, ScenarioError, Trouble};
-use domain::config::{Label, Queue, QueueMember};
+use crate::scenario::{AgentGroup, Arrivals, Caller, CallerKind, Crew, Distribution, QueueSetup, Scenario, ScenarioError, Trouble};
+use domain::config::{Label, Queue, QueueMember, RoutingRule};
+use domain::routing::Card;
 use domain::{QueueId, Timestamp, UserId};
 use std::collections::BTreeMap;
 
@@ -28,6 +29,10 @@ pub(crate) struct Plan {
     /// Agents that are alike; agents point into it.
     pub groups: Vec<AgentGroup>,
     pub agents: Vec<PlanAgent>,
+    /// Rules of the house.
+    pub rules: Vec<RoutingRule>,
+    /// Callers who are somebody; others point into it.
+    pub callers: Vec<Card>,
     /// In order of time.
     pub replay: Vec<PlanReplay>,
     pub trouble: Option<Trouble>,
@@ -44,6 +49,8 @@ pub(crate) struct PlanQueue {
     pub handling: Distribution,
     pub wrap_up: Option<Distribution>,
     pub patience: Option<Distribution>,
+    /// Arrivals up to this share, counted up, and who they are.
+    pub kinds: Vec<(f64, u32)>,
     /// Groups whose agents serve it.
     pub groups: Vec<usize>,
 }
@@ -63,6 +70,8 @@ pub(crate) struct PlanReplay {
     pub patience_us: Option<u64>,
     pub patience_over_us: u64,
     pub priority: u8,
+    pub caller: Option<u32>,
+    pub may_move: bool,
 }
 
 /// Arrivals a microsecond, over the day.
@@ -151,7 +160,9 @@ impl Plan {
             .zip(1u64..)
             .map(|(group, n)| PlanAgent { user: UserId::from_parts(Timestamp(0), id_bytes(n)), group })
             .collect();
-        let queues: Vec<PlanQueue> = scenario.queues.iter().zip(1u64..).map(|(q, n)| PlanQueue::new(q, n, &groups, &agents)).collect();
+        let mut callers = Callers::default();
+        let queues: Vec<PlanQueue> =
+            scenario.queues.iter().zip(1u64..).map(|(q, n)| PlanQueue::new(q, n, (&groups, &agents), &mut callers)).collect();
         let index: BTreeMap<&str, usize> = scenario.queues.iter().enumerate().map(|(n, q)| (q.key.as_str(), n)).collect();
         let mut replay: Vec<PlanReplay> = scenario
             .replay
@@ -165,6 +176,8 @@ impl Plan {
                     patience_us: r.patience_ms.map(|ms| ms * 1000),
                     patience_over_us: r.patience_over_ms.unwrap_or(0) * 1000,
                     priority: r.priority,
+                    caller: callers.number(&r.caller),
+                    may_move: !r.transferred,
                 })
             })
             .collect();
@@ -183,6 +196,8 @@ impl Plan {
             queues,
             groups,
             agents,
+            rules: scenario.rules.clone(),
+            callers: callers.cards,
             replay,
             trouble: scenario.trouble.clone(),
         })
@@ -190,7 +205,7 @@ impl Plan {
 }
 
 impl PlanQueue {
-    fn new(q: &QueueSetup, number: u64, groups: &[AgentGroup], agents: &[PlanAgent]) -> Self {
+    fn new(q: &QueueSetup, number: u64, (groups, agents): (&[AgentGroup], &[PlanAgent]), callers: &mut Callers) -> Self {
         let levels: Vec<Option<u8>> = groups.iter().map(|g| g.queues.iter().find(|m| m.queue == q.key).map(|m| m.level)).collect();
         let level = |group: usize| levels.get(group).copied().flatten();
         let members = agents.iter().filter_map(|a| Some(QueueMember::new(a.user, level(a.group)?))).collect();
@@ -229,9 +244,44 @@ impl PlanQueue {
             handling: q.handling,
             wrap_up: q.wrap_up,
             patience: q.patience,
+            kinds: kinds(&q.callers, callers),
             groups: levels.iter().enumerate().filter(|(_, l)| l.is_some()).map(|(n, _)| n).collect(),
         }
     }
+}
+
+/// Who is alike is one.
+#[derive(Default)]
+struct Callers {
+    numbers: BTreeMap<Caller, u32>,
+    cards: Vec<Card>,
+}
+
+impl Callers {
+    /// None for a stranger.
+    fn number(&mut self, caller: &Caller) -> Option<u32> {
+        if caller.is_stranger() {
+            return None;
+        }
+        if let Some(number) = self.numbers.get(caller) {
+            return Some(*number);
+        }
+        let number = self.cards.len() as u32;
+        self.cards.push(caller.card());
+        self.numbers.insert(caller.clone(), number);
+        Some(number)
+    }
+}
+
+fn kinds(all: &[CallerKind], callers: &mut Callers) -> Vec<(f64, u32)> {
+    let mut up_to = 0.0;
+    let mut kinds = Vec::with_capacity(all.len());
+    for kind in all {
+        up_to += kind.share;
+        // A share of strangers still takes its part.
+        kinds.push((up_to, callers.number(&kind.who).unwrap_or(u32::MAX)));
+    }
+    kinds
 }
 
 /// The short form in the words of the full one.

@@ -213,6 +213,7 @@ impl Observer for Log {
     }
 
     fn entered(&mut self, _: &Call) {}
+    fn moved(&mut self, _: &Call) {}
 
     fn ended(&mut self, now_us: i64, call: &Call, end: End) {
         let wait_us = now_us - call.first_us;

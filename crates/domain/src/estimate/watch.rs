@@ -71,6 +71,16 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Begins with what was learned earlier; before the set-up is told, which forgets queues that are gone.
+    pub fn remember(&mut self, queue: QueueId, estimator: Estimator) {
+        self.queues.insert(queue, Queue { estimator, ..Queue::default() });
+    }
+
+    /// What is worth remembering of a queue; none: no such queue.
+    pub fn learned(&self, queue: QueueId) -> Option<&Estimator> {
+        self.queues.get(&queue).map(|q| &q.estimator)
+    }
+
     /// Call with every input before the router has it.
     pub fn before(&mut self, input: &mut Input) {
         self.newcomer = None;

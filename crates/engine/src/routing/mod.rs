@@ -1,6 +1,7 @@
 //! The routing task, sole owner of the `Router`, and the handle by which the rest of the engine reaches it.
 mod handle;
 mod journal;
+pub(crate) mod learned;
 mod metrics;
 mod rebuild;
 mod task;

@@ -2,6 +2,7 @@
 //! live changes, records, metrics, and effects for calls.
 use super::handle::{Attached, DIAGNOSES, DIAGNOSES_QUEUE_LEN_MAX, EFFECTS, ROUTER_QUEUE_LEN_MAX, ROUTING};
 use super::journal::Journal;
+use super::learned::{KEEP_EVERY_MS, Learned};
 use super::metrics::Gauges;
 use super::rebuild::{Deaths, Told};
 use crate::clock::{Clock, IdSource};
@@ -28,6 +29,9 @@ pub(crate) struct RoutingTask {
     pub(super) watch: Watch,
     /// When changed estimates are shown.
     show_at: Option<Timestamp>,
+    learned: Learned,
+    /// When that is kept in the store.
+    keep_at: Option<Timestamp>,
     requests: Requests<Input, Result<(), Refusal>>,
     diagnoses: Requests<InteractionId, Option<Diagnosis>>,
     bus: Bus,
@@ -60,6 +64,7 @@ impl RoutingTask {
         writer: Writer,
         clock: Clock,
         ids: IdSource,
+        watch: Watch,
         mut journal: Option<Journal>,
     ) -> Result<Self, BusError> {
         let requests = bus.serve(&ROUTING, ROUTER_QUEUE_LEN_MAX)?;
@@ -70,8 +75,10 @@ impl RoutingTask {
         }
         Ok(Self {
             router: Router::new(seed),
-            watch: Watch::default(),
+            watch,
             show_at: None,
+            learned: Learned::default(),
+            keep_at: None,
             requests,
             diagnoses,
             bus,
@@ -92,7 +99,8 @@ impl RoutingTask {
     /// Runs until the bus is gone.
     pub async fn run(mut self) {
         loop {
-            let wake = self.router.next_timeout().map(|(at, _why)| at).into_iter().chain(self.show_at).min();
+            let timer = self.router.next_timeout().map(|(at, _why)| at);
+            let wake = timer.into_iter().chain(self.show_at).chain(self.keep_at).min();
             let request = tokio::select! {
                 // What people look up waits for what calls need.
                 biased;
@@ -103,6 +111,7 @@ impl RoutingTask {
                         self.rebuild().await;
                     }
                     self.show_estimates();
+                    self.keep_estimates();
                     continue;
                 }
                 Some(question) = self.diagnoses.recv() => {
@@ -177,6 +186,17 @@ impl RoutingTask {
         for (queue, outlook) in self.watch.take_changed() {
             self.gauges.estimate(queue, &outlook.quality);
             self.live.set_outlook(queue, outlook);
+            if outlook.quality.samples > 0 {
+                self.learned.changed(queue);
+                self.keep_at.get_or_insert(self.clock.now().plus_ms(KEEP_EVERY_MS));
+            }
+        }
+    }
+
+    fn keep_estimates(&mut self) {
+        let now = self.clock.now();
+        if self.keep_at.take_if(|at| *at <= now).is_some() {
+            self.learned.keep(&self.store, now, &self.watch);
         }
     }
 

@@ -2,15 +2,16 @@
 use crate::app::App;
 use crate::http::problem::{ApiResult, Problem};
 use domain::calendar::Date;
-use domain::config::Queue;
+use domain::config::{Queue, RoutingRule};
 use domain::event::Event;
 use domain::monitor::{Stay, stays};
 use domain::planning::{Presence, presences};
-use domain::{Timestamp, UserId};
-use sim::{Person, Records};
+use domain::{CustomerId, InteractionId, Timestamp, UserId};
+use sim::{Came, Person, Records};
 use std::collections::{BTreeMap, BTreeSet};
-use store::repo::config::{kind::Queues, list_all};
-use store::repo::{interactions, users};
+use store::repo::config::kind::{Queues, RoutingRules};
+use store::repo::config::list_all;
+use store::repo::{customers, interactions, users};
 
 /// Types of events that say what became of callers and agents.
 const TYPES: [&str; 11] = [
@@ -32,6 +33,9 @@ const DAY_MS: u64 = 24 * 3_600_000;
 const PAGE: u32 = 5_000;
 /// Events of one question: a day of about 60,000 calls.
 const EVENTS_MAX: usize = 600_000;
+/// Beyond these callers are strangers; the events of so many are not read either.
+const CALLERS_MAX: u32 = 600_000;
+const CUSTOMERS_AT_ONCE: usize = 500;
 
 /// Some days in a row.
 #[derive(Debug)]
@@ -45,6 +49,10 @@ pub struct PastDays {
     /// By the time they began; those of the days only.
     pub stays: Vec<Stay>,
     pub presences: BTreeMap<UserId, Presence>,
+    /// Those that hold in all queues.
+    pub rules: Vec<RoutingRule>,
+    /// Empty unless they were read.
+    pub callers: BTreeMap<InteractionId, Came>,
 }
 
 /// The day before today, where the centre is.
@@ -74,13 +82,41 @@ impl PastDays {
         let people = users::all(&app.store).await?;
         let from = date.begins(app.config.site.utc_offset_s);
         let to = from.plus_ms(u64::from(days) * DAY_MS);
-        let events = events(app, from, to.plus_ms(LATE_MS)).await?;
+        let events = events(app, &TYPES, from, to.plus_ms(LATE_MS)).await?;
         let person = |u: domain::config::User| Person { user: u.id, username: u.username, skills: u.skills };
         // Nobody is there yet who is still to come.
         let presences = presences(&events, from, to.min(app.now()));
         let mut stays = stays(&events);
         stays.retain(|s| s.at >= from && s.at < to);
-        Ok(Self { date, days, from, queues, people: people.into_iter().map(person).collect(), stays, presences })
+        let people = people.into_iter().map(person).collect();
+        let rules = list_all::<RoutingRules>(&app.store).await?.into_iter().map(|r| r.value).collect();
+        Ok(Self { date, days, from, queues, people, stays, presences, rules, callers: BTreeMap::new() })
+    }
+
+    /// As `read`, with who the callers were: what rules of routing ask about.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_with_callers(app: &App, date: Date, days: u32) -> ApiResult<Self> {
+        let mut past = Self::read(app, date, days).await?;
+        let to = past.from.plus_ms(u64::from(days) * DAY_MS);
+        // Whoever came into a line today may have called before midnight.
+        let from = Timestamp(past.from.0 - Timestamp(0).plus_ms(LATE_MS).0);
+        past.callers = sim::chosen(&events(app, &sim::CHOICE_EVENTS, from, to).await?);
+        let came = interactions::who_came(&app.store, from, to, CALLERS_MAX).await?;
+        let ids: BTreeSet<CustomerId> = came.iter().filter_map(|(.., customer)| *customer).collect();
+        let mut known = BTreeMap::new();
+        for some in ids.into_iter().collect::<Vec<_>>().chunks(CUSTOMERS_AT_ONCE) {
+            known.extend(customers::known(&app.store, some).await?);
+        }
+        for (interaction, number, customer) in came {
+            let one = &mut past.callers.entry(interaction).or_default().caller;
+            one.number = number;
+            if let Some(known) = customer.and_then(|c| known.get(&c)) {
+                (one.vip, one.tags, one.company) = (known.vip, known.tags.clone(), known.company.clone());
+            }
+        }
+        Ok(past)
     }
 
     pub fn records<'a>(&'a self, only: Option<&'a BTreeSet<String>>) -> Records<'a> {
@@ -89,6 +125,8 @@ impl PastDays {
             days: self.days,
             queues: &self.queues,
             people: &self.people,
+            rules: &self.rules,
+            callers: &self.callers,
             stays: &self.stays,
             presences: &self.presences,
             only,
@@ -105,10 +143,10 @@ impl PastDays {
     }
 }
 
-async fn events(app: &App, from: Timestamp, to: Timestamp) -> ApiResult<Vec<Event>> {
+async fn events(app: &App, types: &[&str], from: Timestamp, to: Timestamp) -> ApiResult<Vec<Event>> {
     let (mut all, mut seq) = (Vec::new(), 0);
     loop {
-        let page = interactions::events_of(&app.store, &TYPES, from, to, seq, PAGE).await?;
+        let page = interactions::events_of(&app.store, types, from, to, seq, PAGE).await?;
         let is_last = page.len() < PAGE as usize;
         let Some((last, _)) = page.last() else { break };
         seq = *last;

@@ -183,7 +183,7 @@ pub async fn work(app: App) {
 
 async fn one(app: &App, request: WhatIfBody, watch: Arc<Watch>) -> ApiResult<Option<WhatIfResult>> {
     let date = first_day(app, request.date.as_deref())?;
-    let days = PastDays::read(app, date, request.days).await?;
+    let days = PastDays::read_with_callers(app, date, request.days).await?;
     let (app, utc_offset_s) = (app.clone(), app.config.site.utc_offset_s);
     let played = tokio::task::spawn_blocking(move || {
         let worlds = play::worlds(&days, &request)?;

@@ -89,6 +89,33 @@ fn another_world_is_compared_with_what_was() {
 }
 
 #[test]
+fn rules_are_played_and_may_be_others() {
+    let server = server();
+    let boss = server.sign_in("zhou.jie");
+    let scenario = boss.get("/api/v1/planning/scenario").expect(200).json();
+    assert_eq!(scenario["rules"][0]["key"], "vip");
+    let replay = scenario["replay"].as_array().unwrap();
+    let vips = replay.iter().filter(|r| r["caller"]["vip"] == true).count();
+    assert!(vips > 0 && replay.iter().all(|r| r["caller"]["number"].as_str().is_some_and(|n| n.starts_with("400"))), "{vips} VIPs");
+    let mine = replay.iter().filter(|r| r["caller"]["vip"] == true && r["queue"] != "tech").count();
+    let body = json!({ "replications": 10, "changes": { "rules": { "removed": ["vip"],
+        "added": [{ "key": "elsewhere", "name": { "zh": "转", "en": "Elsewhere" }, "when": { "vip": true }, "queue": "tech" }] } } });
+    let run = over(&boss, boss.post("/api/v1/planning/what-ifs", &body).expect(202).json()["id"].as_str().unwrap());
+    assert_eq!(run["state"], "done", "{run}");
+    let queues = run["result"]["queues"].as_array().unwrap();
+    let tech = queues.iter().find(|q| q["key"] == "tech").unwrap();
+    let offered = |column: &str| number(&tech[column]["offered"]["value"]);
+    assert_eq!(offered("after") - offered("before"), mine as f64, "every VIP of the others is sent there: {}", tech["difference"]);
+    let told: Vec<&str> = run["result"]["assumptions"].as_array().unwrap().iter().map(|a| a["what"].as_str().unwrap()).collect();
+    assert!(told.contains(&"rules_of_today"), "{told:?}");
+    let wrong = json!({ "changes": { "rules": { "added": [{ "key": "X", "name": { "zh": "", "en": "" } }] } } });
+    assert_eq!(boss.post("/api/v1/planning/what-ifs", &wrong).expect(400).json()["field"], "changes.rules.added.0.key");
+    let unknown = json!({ "changes": { "rules": { "removed": ["nothing"] } } });
+    let run = over(&boss, boss.post("/api/v1/planning/what-ifs", &unknown).expect(202).json()["id"].as_str().unwrap());
+    assert_eq!(run["problem"]["field"], "changes.rules.removed.0");
+}
+
+#[test]
 fn what_does_not_fit_the_day_is_named() {
     let server = server();
     let boss = server.sign_in("zhou.jie");

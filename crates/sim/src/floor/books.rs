@@ -1,7 +1,7 @@
 //! What the checker knows of the floor, from inputs and effects alone: its own books, kept without asking the router.
-use domain::config::{Needs, Queue, Skills};
+use domain::config::{Needs, Queue, RoutingRule, Skills};
 use domain::live::{AgentLive, AgentStatus, Device};
-use domain::routing::Enqueue;
+use domain::routing::{Card, Enqueue};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,13 @@ pub(super) struct Ring {
 #[derive(Debug, Clone)]
 pub(super) struct Stay {
     pub queue: QueueId,
+    /// Rules included, as are `needs`.
     pub priority: u8,
     pub head: bool,
     pub since: Timestamp,
     pub needs: Option<Needs>,
+    /// How long it is kept for the agent it should have, where a rule says so.
+    pub hold_ms: Option<u64>,
     pub prefer: Option<UserId>,
     pub entered_at: Timestamp,
     /// In order of coming in: of two with the same claim the smaller goes first.
@@ -70,6 +73,8 @@ impl Line {
 #[derive(Debug, Default)]
 pub(super) struct Books {
     pub queues: BTreeMap<QueueId, Line>,
+    /// Of the house.
+    pub rules: Vec<RoutingRule>,
     /// Everybody in the set-up, with what they can do.
     pub skills: BTreeMap<UserId, Skills>,
     pub people: BTreeMap<UserId, Person>,
@@ -102,15 +107,18 @@ impl Books {
     /// back from the store as if the router had never died.
     pub fn enter(&mut self, now: Timestamp, e: &Enqueue) {
         self.counter += 1;
+        let (priority, needs) = self.ruled(e);
+        let hold_ms = self.rules_for(e.queue, &e.card).find_map(|r| r.prefer_last_agent_ms);
         let wait_max_ms = self.queues.get(&e.queue).map_or(0, |q| q.config.wait_max_ms);
         let entered_at = e.entered_at.unwrap_or(now);
         let wait_from = if e.head { e.since } else { entered_at };
         let stay = Stay {
             queue: e.queue,
-            priority: e.priority,
+            priority,
             head: e.head,
             since: e.since,
-            needs: e.needs.clone(),
+            needs,
+            hold_ms,
             prefer: e.prefer,
             entered_at,
             number: self.counter,
@@ -120,6 +128,28 @@ impl Books {
             wait_until: wait_from.plus_ms(wait_max_ms),
         };
         self.stays.insert(e.interaction, stay);
+    }
+
+    /// The rules that concern somebody in this queue, the house's first.
+    pub fn rules_for<'a>(&'a self, queue: QueueId, card: &'a Card) -> impl Iterator<Item = &'a RoutingRule> {
+        let own = self.queues.get(&queue).map_or(&[][..], |l| &l.config.routing.rules);
+        let known = card.known.as_deref();
+        self.rules.iter().chain(own).filter(move |r| r.enabled && r.when.holds(known, &card.local, card.menu_digit))
+    }
+
+    /// What somebody asks for, and what the rules add.
+    pub fn ruled(&self, e: &Enqueue) -> (u8, Option<Needs>) {
+        let priority = self.rules_for(e.queue, &e.card).fold(e.priority, |sum, r| sum.saturating_add(r.priority));
+        let mut needs: Vec<Needs> =
+            e.needs.iter().chain(self.rules_for(e.queue, &e.card).filter_map(|r| r.needs.as_ref())).cloned().collect();
+        let needs = if needs.len() > 1 { Some(Needs::All(needs)) } else { needs.pop() };
+        (priority, needs)
+    }
+
+    /// Where the rules send somebody who may be sent on.
+    pub fn sent_to(&self, e: &Enqueue) -> Option<QueueId> {
+        let key = self.rules_for(e.queue, &e.card).find_map(|r| r.queue.as_deref()).filter(|_| e.may_move)?;
+        self.queues.iter().find(|(id, l)| l.config.key == key && **id != e.queue).map(|(id, _)| *id)
     }
 
     pub fn ring(&mut self, offer: OfferId, ring: Ring) {
@@ -148,6 +178,7 @@ impl Books {
     /// The router is dead: what it alone knew is gone. Callers still wait and people still talk.
     pub fn forget_router(&mut self) {
         self.queues.clear();
+        self.rules.clear();
         self.skills.clear();
         self.people.clear();
         self.rings.clear();

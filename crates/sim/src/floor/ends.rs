@@ -21,7 +21,7 @@ impl Checker {
         reason: OverflowReason,
         to: &OverflowTo,
     ) -> Result<(), Violation> {
-        let turned_away = matches!(reason, OverflowReason::QueueFull | OverflowReason::TooManyWaiting);
+        let turned_away = matches!(reason, OverflowReason::QueueFull | OverflowReason::TooManyWaiting | OverflowReason::Rule);
         let stay = if turned_away {
             let Some(stay) = self.books.stays.remove(&interaction).filter(|_| self.step.entered == Some(interaction)) else {
                 return holds(false, || format!("{interaction} was turned away though it did not come now"));
@@ -48,8 +48,13 @@ impl Checker {
                 !stay.head && most > 0 && (waiting + 1) * 100 > most * self.books.at_work(l)
             }
             (OverflowReason::WaitMax, Some(_)) => stay.wait_until <= now,
-            // The floors that are checked have no hours, no promises and no rules that send on.
-            (OverflowReason::Closed | OverflowReason::Estimate | OverflowReason::Rule, Some(_)) => false,
+            // What rules ask about is known on coming, here: who waits is not sent on by one.
+            (OverflowReason::Rule, Some(_)) => {
+                let to = if let OverflowTo::Queue { queue } = to { Some(*queue) } else { None };
+                return holds(to.is_some() && to == self.step.sent_to, || format!("{interaction} is sent to {to:?} by no rule"));
+            }
+            // The floors that are checked have no hours and no promises.
+            (OverflowReason::Closed | OverflowReason::Estimate, Some(_)) => false,
             (OverflowReason::NoAgent, Some(l)) => {
                 l.config.routing.no_agent_ms > 0
                     && self.books.at_work(l) == 0
@@ -105,6 +110,8 @@ impl Checker {
         for queue in &self.step.sent_on {
             holds(self.books.queues.contains_key(queue), || format!("somebody is sent on to {queue}, which is not there"))?;
         }
+        let stayed = self.step.sent_to.is_none() || self.step.entered.is_none_or(|i| !self.books.stays.contains_key(&i));
+        holds(stayed, || "somebody came into a queue whom a rule sends on".to_owned())?;
         let came = self.step.entered.and_then(|i| self.books.stays.get(&i)).filter(|s| !s.head);
         if let Some(stay) = came
             && let Some(line) = self.books.queues.get(&stay.queue)

@@ -51,6 +51,8 @@ struct Notes {
     ended: BTreeMap<InteractionId, u32>,
     healed: u32,
     sent_on: Vec<domain::QueueId>,
+    /// Where a rule sends who came in with this step's input.
+    sent_to: Option<domain::QueueId>,
 }
 
 fn holds(rule: bool, otherwise: impl FnOnce() -> String) -> Result<(), Violation> {
@@ -127,6 +129,7 @@ impl Checker {
     fn took(&mut self, now: Timestamp, input: &Input) -> Result<(), Violation> {
         match input {
             Input::Configure { queues, agents } => self.books.configure(queues, agents),
+            Input::House(house) => self.books.rules.clone_from(&house.rules),
             Input::ServiceLevel { queue, percent } => {
                 if let Some(line) = self.books.queues.get_mut(queue) {
                     line.service_level = *percent;
@@ -140,9 +143,11 @@ impl Checker {
             Input::Enqueue(e) => {
                 if let Some(before) = self.books.stays.get(&e.interaction) {
                     holds(!before.placed, || format!("{} came into a queue twice", e.interaction))?;
-                    let kept = (before.queue, before.priority, before.head, before.since) == (e.queue, e.priority, e.head, e.since);
+                    let kept =
+                        (before.queue, before.priority, before.head, before.since) == (e.queue, self.books.ruled(e).0, e.head, e.since);
                     holds(kept, || format!("{} came back to another place", e.interaction))?;
                 }
+                self.step.sent_to = self.books.sent_to(e);
                 self.books.enter(now, e);
                 self.step.entered = Some(e.interaction);
             }

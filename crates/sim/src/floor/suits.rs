@@ -57,7 +57,7 @@ impl Books {
     fn kept_for(&self, at: Timestamp, line: &Line, stay: &Stay) -> Option<UserId> {
         let wanted = stay.prefer?;
         let here = self.skills.contains_key(&wanted) && self.people.get(&wanted).is_some_and(|p| p.live.status != AgentStatus::Offline);
-        let kept = at < stay.entered_at.plus_ms(line.config.routing.preferred_wait_ms);
+        let kept = at < stay.entered_at.plus_ms(stay.hold_ms.unwrap_or(line.config.routing.preferred_wait_ms));
         (here && kept && line.member(wanted).is_some()).then_some(wanted)
     }
 

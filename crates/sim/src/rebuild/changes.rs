@@ -3,7 +3,7 @@ use crate::chance::{hash, unit_of};
 use crate::scenario::{
     AGENTS_MAX, AgentGroup, Crew, Distribution, Membership, QUEUES_MAX, QueueSetup, Replay, Scenario, ScenarioError, Shift,
 };
-use domain::config::{Needs, Overflow, SKILL_LEVEL_MAX, Skills, Strategy};
+use domain::config::{Needs, Overflow, RoutingRule, SKILL_LEVEL_MAX, Skills, Strategy};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,7 +19,18 @@ pub struct Changes {
     /// So many times the callers, 0.1 … 5: some leave out, or come again somewhere in their quarter of an hour.
     pub arrivals_factor: Option<f64>,
     pub queues: Vec<QueueChange>,
+    pub rules: RuleChanges,
     pub agents: AgentChanges,
+}
+
+/// Rules of routing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleChanges {
+    /// Keys of those that no longer hold: of the house `key`, of a queue `queue.key`.
+    pub removed: Vec<String>,
+    /// New ones of the house; one with the key of another takes its place. Rules hold in the order of their keys.
+    pub added: Vec<RoutingRule>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -107,6 +118,7 @@ impl Changes {
             };
             change.apply(n, queue, &mut changed.replay)?;
         }
+        self.rules.apply(&mut changed)?;
         let mut groups = match changed.agents.take() {
             Some(Crew::Groups(groups)) => groups,
             _ => Vec::new(),
@@ -135,7 +147,8 @@ fn scaled(replay: &[Replay], factor: f64, seed: u64) -> Vec<Replay> {
         for copy in 0..copies {
             let quarter = was.at_ms / QUARTER_MS * QUARTER_MS;
             let at_ms = quarter + (unit(1 + copy) * QUARTER_MS as f64) as u64;
-            all.push(Replay { at_ms, queue: was.queue.clone(), priority: was.priority, ..Replay::default() });
+            let (queue, caller) = (was.queue.clone(), was.caller.clone());
+            all.push(Replay { at_ms, queue, caller, priority: was.priority, transferred: was.transferred, ..Replay::default() });
         }
     }
     all.sort_by_key(|r| r.at_ms);
@@ -171,6 +184,31 @@ impl QueueChange {
         if let Some(needs) = &self.needs {
             queue.routing.needs = Some(needs.clone());
         }
+        Ok(())
+    }
+}
+
+impl RuleChanges {
+    fn apply(&self, changed: &mut Scenario) -> Result<(), ScenarioError> {
+        for (n, name) in self.removed.iter().enumerate() {
+            let (rules, key) = match name.split_once('.') {
+                None => (Some(&mut changed.rules), name.as_str()),
+                Some((queue, key)) => (changed.queues.iter_mut().find(|q| q.key == queue).map(|q| &mut q.routing.rules), key),
+            };
+            let at = rules.as_ref().and_then(|r| r.iter().position(|r| r.key == key));
+            let Some((rules, at)) = rules.zip(at) else {
+                return wrong(format!("rules.removed.{n}"), format!("{name:?} does not hold"), "name a rule that is switched on");
+            };
+            rules.remove(at);
+        }
+        for (n, rule) in self.added.iter().enumerate() {
+            if let Some(queue) = rule.queue.as_ref().filter(|key| !changed.queues.iter().any(|q| q.key == **key)) {
+                return wrong(format!("rules.added.{n}.queue"), format!("{queue:?} is not played"), "name a queue that is played");
+            }
+            changed.rules.retain(|r| r.key != rule.key);
+            changed.rules.push(rule.clone());
+        }
+        changed.rules.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(())
     }
 }

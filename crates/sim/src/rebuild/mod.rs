@@ -5,16 +5,18 @@
 //! answers. How long callers would have waited is known of those who gave up only; of all others it is known that they would have
 //! waited longer than they did, and the rest is drawn from the exponential distribution with the queue's mean patience
 //! ([`domain::planning::patience_s`]). What else could not be taken from the records is told as an [`Assumption`].
+mod callers;
 mod changes;
 mod crew;
 mod queues;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{AddedAgents, AgentChange, AgentChanges, Changes, QueueChange};
+pub use callers::{CHOICE_EVENTS, Came, chosen};
+pub use changes::{AddedAgents, AgentChange, AgentChanges, Changes, QueueChange, RuleChanges};
 
 use crate::scenario::{AgentGroup, Crew, Replay, Scenario};
-use domain::config::{Overflow, Queue, Skills};
+use domain::config::{Overflow, Queue, RoutingRule, Skills};
 use domain::monitor::{Stay, StayEnd};
 use domain::planning::Presence;
 use domain::{InteractionId, QueueId, Timestamp, UserId};
@@ -39,6 +41,10 @@ pub struct Records<'a> {
     pub days: u32,
     pub queues: &'a [Queue],
     pub people: &'a [Person],
+    /// Those that hold in all queues, in their order.
+    pub rules: &'a [RoutingRule],
+    /// Who is not named is a stranger who came straight into the line.
+    pub callers: &'a BTreeMap<InteractionId, Came>,
     /// Of these days, in order of time; others are passed over.
     pub stays: &'a [Stay],
     /// Empty: nothing was recorded, and everybody counts as there all the time.
@@ -63,8 +69,10 @@ pub enum AssumptionKind {
     HandlingDrawn,
     /// Nobody was answered in this queue: its handling time is that of all queues together.
     HandlingPooled,
-    /// Rules of the queue are not played; the priority they gave is.
-    RulesLeftOut,
+    /// There are rules: what they ask about customers, and the rules themselves, are those of today.
+    RulesOfToday,
+    /// Nobody is kept for the agent they had last, though queues or rules would.
+    PreferredLeftOut,
     /// `count` callers left by a key or a full line; they are played as callers who wait.
     FlowOutsWait,
     /// `count` callers waited still or were lost; they are not played.
@@ -118,7 +126,9 @@ pub fn rebuild(records: &Records<'_>) -> Rebuilt {
     let manners = Manners::new(records, &played);
     let keys: BTreeMap<QueueId, &str> = queues.iter().map(|q| (q.id, q.key.as_str())).collect();
     let setups = queues.iter().map(|q| manners.queue(q, &mut assumptions)).collect();
-    let replay: Vec<Replay> = mine.iter().filter_map(|c| c.replay(records.from, keys.get(&c.first.queue)?)).collect();
+    let replay: Vec<Replay> = mine.iter().filter_map(|c| c.replay(records, &keys)).collect();
+    let rules: Vec<RoutingRule> = records.rules.iter().filter(|r| r.enabled).cloned().collect();
+    assumptions.extend(of_rules(&rules, &queues));
     let answered = mine.iter().filter(|c| c.last.is_answered()).count() as u64;
     let gave_up = mine.iter().filter(|c| c.last.end == StayEnd::Abandoned).count() as u64;
     let flown = mine.iter().filter(|c| c.last.end == StayEnd::FlowOut).count() as u64;
@@ -134,6 +144,7 @@ pub fn rebuild(records: &Records<'_>) -> Rebuilt {
         start_h: Some(0.0),
         agents: Some(Crew::Groups(groups)),
         queues: setups,
+        rules,
         replay,
         ..Scenario::default()
     };
@@ -145,6 +156,8 @@ pub fn rebuild(records: &Records<'_>) -> Rebuilt {
 struct Coming<'a> {
     first: &'a Stay,
     last: &'a Stay,
+    /// From an agent.
+    transferred: bool,
 }
 
 impl Coming<'_> {
@@ -157,10 +170,26 @@ impl Coming<'_> {
     }
 
     /// None for who is not played.
-    fn replay(&self, from: Timestamp, queue: &str) -> Option<Replay> {
+    fn replay(&self, records: &Records<'_>, played: &BTreeMap<QueueId, &str>) -> Option<Replay> {
         let waited_ms = self.waited_ms();
-        let base =
-            Replay { at_ms: self.first.at.ms_since(from), queue: queue.to_owned(), priority: self.first.priority, ..Replay::default() };
+        let came = records.callers.get(&self.first.interaction).cloned().unwrap_or_default();
+        let stood = records.queues.iter().find(|q| q.id == self.first.queue)?;
+        // The rules are played: what they added is not the caller's own.
+        let added = callers::rules_for(records.rules, stood, &came.caller).fold(0, |sum: u8, r| sum.saturating_add(r.priority));
+        let sent_from = came.first_queue.filter(|_| !self.transferred).and_then(|q| played.get(&q));
+        let queue = match sent_from {
+            Some(first) => *first,
+            None => played.get(&self.first.queue)?,
+        };
+        let base = Replay {
+            at_ms: self.first.at.ms_since(records.from),
+            queue: queue.to_owned(),
+            priority: self.first.priority.saturating_sub(added),
+            caller: came.caller,
+            // Sent on already, from where is not played.
+            transferred: self.transferred || came.first_queue.is_some() && sent_from.is_none(),
+            ..Replay::default()
+        };
         let over = Some(waited_ms).filter(|ms| *ms > 0);
         Some(match self.last.end {
             StayEnd::Answered => Replay {
@@ -190,7 +219,10 @@ fn comings<'a>(records: &Records<'a>) -> Vec<Coming<'a>> {
         for stay in stays.iter().copied() {
             match &mut chain {
                 Some(c) if c.last.end == StayEnd::FlowOut => c.last = stay,
-                _ => all.extend(chain.replace(Coming { first: stay, last: stay })),
+                _ => {
+                    let transferred = chain.is_some();
+                    all.extend(chain.replace(Coming { first: stay, last: stay, transferred }));
+                }
             }
         }
         all.extend(chain);
@@ -198,6 +230,15 @@ fn comings<'a>(records: &Records<'a>) -> Vec<Coming<'a>> {
     all.retain(|c| c.first.at >= records.from && c.first.at < to);
     all.sort_by_key(|c| (c.first.at, c.first.interaction));
     all
+}
+
+/// What stands for what the records do not say about rules.
+fn of_rules(house: &[RoutingRule], queues: &[&Queue]) -> impl Iterator<Item = Assumption> {
+    let all: Vec<&RoutingRule> = queues.iter().flat_map(|q| &q.routing.rules).chain(house).filter(|r| r.enabled).collect();
+    let prefers =
+        queues.iter().any(|q| q.routing.preferred_wait_ms > 0) || all.iter().any(|r| r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
+    let rules = (!all.is_empty()).then(|| Assumption::of(AssumptionKind::RulesOfToday));
+    rules.into_iter().chain(prefers.then(|| Assumption::of(AssumptionKind::PreferredLeftOut)))
 }
 
 /// The queues in question, and those that they need.
@@ -211,7 +252,8 @@ fn played(records: &Records<'_>, coming: &[Coming<'_>]) -> BTreeSet<QueueId> {
             continue;
         }
         let overflow = if let Overflow::Queue { queue } = &queue.overflow { Some(queue) } else { None };
-        let needed = queue.routing.borrow.iter().map(|b| &b.from).chain(overflow);
+        let rules = records.rules.iter().chain(&queue.routing.rules).filter(|r| r.enabled).filter_map(|r| r.queue.as_ref());
+        let needed = queue.routing.borrow.iter().map(|b| &b.from).chain(overflow).chain(rules);
         open.extend(needed.filter_map(|key| records.queues.iter().find(|q| q.key == *key)));
     }
     found

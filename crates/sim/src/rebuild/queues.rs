@@ -75,9 +75,6 @@ impl Manners {
     pub fn queue(&self, queue: &Queue, assumptions: &mut Vec<Assumption>) -> QueueSetup {
         use AssumptionKind as A;
         let known = self.queues.get(&queue.id).copied().unwrap_or_default();
-        if !queue.routing.rules.is_empty() {
-            assumptions.push(Assumption::in_queue(A::RulesLeftOut, &queue.key));
-        }
         let own = known.tally.answered >= ANSWERED_MIN;
         if !own && known.tally.offered > 0 {
             assumptions.push(Assumption::in_queue(A::HandlingPooled, &queue.key));
@@ -87,7 +84,7 @@ impl Manners {
             name: Some(queue.name.en.clone()),
             threshold_s: f64::from(queue.service_level_threshold_s),
             strategy: queue.strategy,
-            routing: Routing { rules: Vec::new(), breaks: Default::default(), ..queue.routing.clone() },
+            routing: Routing { breaks: Default::default(), ..queue.routing.clone() },
             ring_timeout_ms: queue.ring_timeout_ms.max(1),
             queue_len_max: queue.queue_len_max,
             wait_max_ms: queue.wait_max_ms,

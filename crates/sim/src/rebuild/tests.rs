@@ -1,5 +1,6 @@
 //! Records in, scenario out; and what changes make of it.
 use super::*;
+use crate::scenario::Caller;
 use crate::scenario::{Distribution, Membership, Shift};
 use crate::{Report, simulate, what_if};
 use domain::config::{Label, QueueMember, RoutingRule, Strategy};
@@ -65,6 +66,8 @@ struct House {
     people: Vec<Person>,
     stays: Vec<Stay>,
     presences: BTreeMap<UserId, Presence>,
+    rules: Vec<RoutingRule>,
+    callers: BTreeMap<InteractionId, Came>,
 }
 
 impl House {
@@ -76,6 +79,8 @@ impl House {
             people: vec![person(ANN, "ann"), person(BEN, "ben")],
             stays,
             presences: BTreeMap::new(),
+            rules: Vec::new(),
+            callers: BTreeMap::new(),
         }
     }
     fn rebuilt(&self, only: Option<&[&str]>) -> Rebuilt {
@@ -85,6 +90,8 @@ impl House {
             days: 1,
             queues: &self.queues,
             people: &self.people,
+            rules: &self.rules,
+            callers: &self.callers,
             stays: &self.stays,
             presences: &self.presences,
             only: only.as_ref(),
@@ -125,7 +132,7 @@ fn callers_come_as_they_came() {
         left(40_000, come(200, "service")),
         spoke(Some(200_000), come(300, "billing")),
         spoke(None, come(500, "service")),
-        left(5_000, come(700, "billing")),
+        left(5_000, Replay { transferred: true, ..come(700, "billing") }),
         Replay { patience_over_ms: Some(9_000), ..come(800, "service") },
     ];
     assert_eq!(rebuilt.scenario.replay, expected);
@@ -172,20 +179,104 @@ fn agents_are_there_when_they_were() {
 
 #[test]
 fn only_some_queues_and_what_they_need() {
-    let mut house = House::new(vec![stay(1, SERVICE, 100, 7, StayEnd::Answered), stay(2, BILLING, 100, 7, StayEnd::Answered)]);
-    house.queues[1].routing.rules = vec![RoutingRule {
-        key: "vip".into(),
-        ..serde_json::from_str(r#"{"key":"x","name":{"zh":"","en":""},"when":{},"priority":1}"#).unwrap()
-    }];
+    let house = House::new(vec![stay(1, SERVICE, 100, 7, StayEnd::Answered), stay(2, BILLING, 100, 7, StayEnd::Answered)]);
     let keys = |r: &Rebuilt| r.scenario.queues.iter().map(|q| q.key.clone()).collect::<Vec<_>>();
     let billing = house.rebuilt(Some(&["billing"]));
     assert_eq!(keys(&billing), ["service", "billing"], "billing overflows into service");
-    assert!(billing.scenario.queues[1].routing.rules.is_empty());
-    assert!(kinds(&billing).contains(&(AssumptionKind::RulesLeftOut, Some("billing"), None)));
     let service = house.rebuilt(Some(&["service"]));
     assert_eq!((keys(&service), service.scenario.replay.len()), (vec!["service".to_owned()], 1));
     assert!(kinds(&service).contains(&(AssumptionKind::QueuesLeftOut, None, None)));
     assert_eq!(House::new(vec![]).rebuilt(None).scenario.replay, []);
+}
+
+fn rule(json: serde_json::Value) -> RoutingRule {
+    let mut whole = serde_json::json!({ "name": { "zh": "", "en": "" } });
+    whole.as_object_mut().unwrap().extend(json.as_object().unwrap().clone());
+    serde_json::from_value(whole).unwrap()
+}
+
+fn came(house: &mut House, n: u128, caller: Caller, first_queue: Option<QueueId>) {
+    house.callers.insert(InteractionId(Uuid::from_u128(n)), Came { caller, first_queue });
+}
+
+#[test]
+fn rules_are_played_with_those_whom_they_concern() {
+    let mut house = House::new((1..=6).map(|n| stay(n, SERVICE, 100 * n as u64, 7, StayEnd::Answered)).collect());
+    let vip = Caller { vip: true, tags: vec!["gold".into()], ..Caller::default() };
+    came(&mut house, 1, vip.clone(), None);
+    // A rule sent the next two on: from a queue that is there, and from one that is gone.
+    came(&mut house, 2, Caller { menu_digit: Some('3'), ..Caller::default() }, Some(BILLING));
+    came(&mut house, 3, Caller::default(), Some(QueueId(Uuid::from_u128(9))));
+    house.rules = vec![
+        rule(serde_json::json!({ "key": "gold", "when": { "tag": "gold" }, "priority": 1 })),
+        rule(serde_json::json!({ "key": "off", "priority": 9, "enabled": false })),
+        rule(serde_json::json!({ "key": "third", "when": { "menu_digit": "3" }, "queue": "service" })),
+    ];
+    house.queues[0].routing.rules = vec![rule(serde_json::json!({ "key": "vip", "when": { "vip": true }, "priority": 200 }))];
+    house.queues[1].routing.rules =
+        vec![rule(serde_json::json!({ "key": "last", "when": { "vip": true }, "prefer_last_agent_ms": 5000, "queue": "service" }))];
+    let billing = house.rebuilt(Some(&["billing"]));
+    assert_eq!(billing.scenario.queues.len(), 2, "a rule of billing sends to service");
+    let rebuilt = house.rebuilt(None);
+    rebuilt.scenario.check().unwrap();
+    let said: Vec<_> = rebuilt.scenario.replay.iter().map(|r| (r.queue.as_str(), r.priority, r.transferred)).collect();
+    // Recorded with 2: of the VIP's all was the rules'. Without billing played, who came from there is not sent on again.
+    assert_eq!(
+        said,
+        [
+            ("service", 0, false),
+            ("service", 2, true),
+            ("service", 2, true),
+            ("service", 2, false),
+            ("service", 2, false),
+            ("service", 2, false)
+        ]
+    );
+    assert_eq!(rebuilt.scenario.replay[0].caller, vip);
+    let whole = house.rebuilt(Some(&["service", "billing"]));
+    assert_eq!((whole.scenario.replay[1].queue.as_str(), whole.scenario.replay[1].transferred), ("billing", false), "where it came first");
+    assert_eq!(whole.scenario.rules.iter().map(|r| r.key.as_str()).collect::<Vec<_>>(), ["gold", "third"]);
+    assert!(kinds(&whole).contains(&(AssumptionKind::RulesOfToday, None, None)));
+    assert!(kinds(&whole).contains(&(AssumptionKind::PreferredLeftOut, None, None)));
+    let Ok(Report::Queues(report)) = simulate(&whole.scenario) else { panic!("no report") };
+    let offered: Vec<f64> = report.queues.iter().map(|q| q.total.offered.value.unwrap()).collect();
+    assert_eq!(offered, [6.0, 0.0], "the rule sent it on, and it never stood in billing");
+
+    let changes: Changes = serde_json::from_value(serde_json::json!({ "rules": {
+        "removed": ["third", "service.vip"],
+        "added": [{ "key": "gold", "name": { "zh": "", "en": "" }, "when": { "tag": "gold" }, "queue": "billing" }],
+    } }))
+    .unwrap();
+    let changed = changes.apply(&whole.scenario, 1).unwrap();
+    assert_eq!((changed.rules.len(), changed.rules[0].queue.as_deref(), changed.queues[0].routing.rules.len()), (1, Some("billing"), 0));
+    let Ok(Report::Queues(report)) = simulate(&changed) else { panic!("no report") };
+    let offered: Vec<f64> = report.queues.iter().map(|q| q.total.offered.value.unwrap()).collect();
+    assert_eq!(offered, [4.0, 2.0], "gold goes to billing, and the third choice stays there");
+}
+
+#[test]
+fn what_was_chosen_is_the_last_digit_before_the_line() {
+    use domain::event::{Event, EventKind};
+    let event = |n: u128, queue: Option<QueueId>, kind: EventKind| Event {
+        id: domain::EventId(Uuid::from_u128(n)),
+        at: at_s(n as u64),
+        interaction: Some(InteractionId(Uuid::from_u128(7))),
+        agent: None,
+        queue,
+        kind,
+    };
+    let digit = |n: u128, digit: char| event(n, None, EventKind::Digit { digit });
+    let events = [
+        digit(1, '9'),
+        digit(2, '3'),
+        event(3, Some(BILLING), EventKind::Overflowed { reason: "rule".into(), to: Some(SERVICE) }),
+        event(4, Some(SERVICE), EventKind::Queued { priority: 0, callback: false }),
+        digit(5, '1'),
+        event(6, Some(SERVICE), EventKind::Overflowed { reason: "rule".into(), to: Some(BILLING) }),
+    ];
+    let found = chosen(&events);
+    let one = &found[&InteractionId(Uuid::from_u128(7))];
+    assert_eq!((one.caller.menu_digit, one.first_queue), (Some('3'), Some(BILLING)));
 }
 
 /// A day whose truth is known: the recorded one, played again without a change, is the recorded one.
@@ -271,6 +362,12 @@ fn mistakes_name_the_place() {
         (serde_json::json!({ "queues": [{ "queue": "nowhere" }] }), "queues.0.queue"),
         (serde_json::json!({ "queues": [{ "queue": "service", "handling_factor": 0 }] }), "queues.0.handling_factor"),
         (serde_json::json!({ "queues": [{ "queue": "service", "overflow": { "do": "queue", "queue": "x" } }] }), "queues.0.overflow.queue"),
+        (serde_json::json!({ "rules": { "removed": ["vip"] } }), "rules.removed.0"),
+        (serde_json::json!({ "rules": { "removed": ["service.vip"] } }), "rules.removed.0"),
+        (
+            serde_json::json!({ "rules": { "added": [{ "key": "x", "name": { "zh": "", "en": "" }, "queue": "y" }] } }),
+            "rules.added.0.queue",
+        ),
         (serde_json::json!({ "agents": { "removed": ["zoe"] } }), "agents.removed.0"),
         (serde_json::json!({ "agents": { "changed": [{ "username": "ann", "skills": { "x": 99 } }] } }), "agents.changed.0.skills.x"),
         (serde_json::json!({ "agents": { "added": [{ "count": 0, "queues": [] }] } }), "agents.added.0.count"),

@@ -52,8 +52,12 @@ impl Scenario {
                 return wrong("agents", "are groups, but there is only one queue", "give their number, or add [[queues]]");
             }
         };
-        for (key, there) in [("start_h", self.start_h.is_some()), ("replay", !self.replay.is_empty()), ("trouble", self.trouble.is_some())]
-        {
+        for (key, there) in [
+            ("start_h", self.start_h.is_some()),
+            ("replay", !self.replay.is_empty()),
+            ("trouble", self.trouble.is_some()),
+            ("rules", !self.rules.is_empty()),
+        ] {
             if there {
                 return wrong(key, "belongs to the full form", "remove it, or add [[queues]]");
             }
@@ -118,6 +122,12 @@ impl Scenario {
                 }
                 Overflow::HangUp { .. } | Overflow::Voicemail { .. } => {}
             }
+        }
+        let rules = self.queues.iter().enumerate().map(|(n, q)| (format!("queues[{n}].routing.rules"), &q.routing.rules));
+        for (at, rules) in rules.chain(std::iter::once(("rules".to_owned(), &self.rules))) {
+            at_most(&at, rules.len(), RULES_MAX)?;
+            let mut targets = rules.iter().enumerate().filter_map(|(n, r)| Some((n, r.queue.as_ref()?)));
+            targets.try_for_each(|(n, queue)| known(format!("{at}[{n}].queue"), queue))?;
         }
         self.check_crew(&known)?;
         self.trouble.as_ref().map_or(Ok(()), super::Trouble::check)?;
@@ -210,6 +220,14 @@ impl QueueSetup {
             if let Some(time) = time {
                 time.check(&format!("{at}.{key}"))?;
             }
+        }
+        at_most(&format!("{at}.callers"), self.callers.len(), KINDS_MAX)?;
+        for (n, kind) in self.callers.iter().enumerate() {
+            within(&format!("{at}.callers[{n}].share"), kind.share, 0.0, 1.0)?;
+        }
+        let all: f64 = self.callers.iter().map(|c| c.share).sum();
+        if all > 1.0 + 1e-9 {
+            return wrong(format!("{at}.callers"), format!("their shares make {all}"), "give shares that make 1 at most");
         }
         self.arrivals.as_ref().map_or(Ok(()), |a| a.check(&format!("{at}.arrivals")))
     }

@@ -29,18 +29,21 @@
 //! answer_delay = { kind = "exponential", mean_s = 3 }
 //! ```
 mod bench;
+mod caller;
 pub(crate) mod check;
 mod crew;
 mod curve;
 pub(crate) mod queue;
 mod trouble;
 pub use bench::bench_scenario;
+pub use caller::{Caller, CallerKind};
 pub use check::ScenarioError;
 pub use crew::{AgentGroup, Crew, Membership, Shift};
 pub use curve::{CURVE_QUEUE, Curve};
 pub use queue::{Arrivals, Distribution, QueueSetup, Replay};
 pub use trouble::Trouble;
 
+use domain::config::RoutingRule;
 use serde::{Deserialize, Serialize};
 
 /// More queues than this are a mistake.
@@ -56,6 +59,10 @@ pub const STEADY_HOURS_MAX: f64 = 10_000_000.0;
 pub const REPLICATIONS_MAX: u32 = 1_000;
 /// No time of a distribution is longer, in seconds: four months.
 pub const SECONDS_MAX: f64 = 1e7;
+/// Kinds of callers of one queue.
+pub const KINDS_MAX: usize = 100;
+/// Of the house, or of one queue.
+pub const RULES_MAX: usize = 200;
 /// Of one group: a week of a day with many breaks.
 pub const SHIFTS_MAX: usize = 300;
 
@@ -95,6 +102,9 @@ pub struct Scenario {
     pub replications: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub queues: Vec<QueueSetup>,
+    /// Rules that hold in all queues, before the queues' own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RoutingRule>,
     /// Interactions that come at fixed times, beside the queues' arrivals.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replay: Vec<Replay>,

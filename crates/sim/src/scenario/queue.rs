@@ -1,4 +1,5 @@
 //! A queue of a scenario: who comes, how long it takes, and the routing settings under the names that configuration gives them.
+use super::{Caller, CallerKind};
 use domain::config::{Overflow, Routing, Strategy};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,9 @@ pub struct QueueSetup {
     pub overflow: Overflow,
     #[serde(default)]
     pub arrivals: Option<Arrivals>,
+    /// Those of its arrivals who are somebody; the others are strangers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<CallerKind>,
     /// Talk and hold.
     #[serde(default = "aht_default")]
     pub handling: Distribution,
@@ -122,6 +126,7 @@ impl QueueSetup {
             wait_max_ms: wait_default(),
             overflow: overflow_default(),
             arrivals: None,
+            callers: Vec::new(),
             handling: aht_default(),
             wrap_up: None,
             patience: None,
@@ -149,6 +154,11 @@ pub struct Replay {
     /// On top of its queue's.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: u8,
+    #[serde(default, skip_serializing_if = "Caller::is_stranger")]
+    pub caller: Caller,
+    /// An agent sent it here: no rule sends it on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transferred: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]

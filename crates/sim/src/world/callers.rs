@@ -2,13 +2,22 @@
 use super::{Call, End, Happening, OVERFLOWS_MAX, Observer, World, interaction, slot_of};
 use crate::chance::{quantile_us, unit_of};
 use crate::floor::Violation;
-use crate::plan::PlanReplay;
+use crate::plan::{PlanQueue, PlanReplay};
 use crate::scenario::Distribution;
 use domain::InteractionId;
 use domain::routing::{Enqueue, Input};
 
 /// Tells replayed callers from drawn ones of the same queue.
 const REPLAYED: u64 = 0x5245_504c_4159;
+
+/// Who the caller with this number is; none: a stranger.
+fn kind(q: &PlanQueue, seed: u64, number: u64) -> Option<u32> {
+    if q.kinds.is_empty() {
+        return None;
+    }
+    let unit = unit_of(seed ^ q.stream, number, 5);
+    q.kinds.iter().find(|(up_to, _)| unit < *up_to).map(|(_, caller)| *caller)
+}
 
 /// What chance decides about a caller.
 struct Luck {
@@ -17,6 +26,8 @@ struct Luck {
     handle_us: u64,
     wrap_us: u64,
     patience_us: Option<u64>,
+    caller: Option<u32>,
+    may_move: bool,
 }
 
 impl<O: Observer> World<'_, O> {
@@ -49,6 +60,8 @@ impl<O: Observer> World<'_, O> {
             handle_us: from.handling.draw_us(&q.handling),
             wrap_us: q.wrap_up.map_or(0, |w| from.wrap_up.draw_us(&w)),
             patience_us: q.patience.map(|p| from.patience.draw_us(&p)),
+            caller: kind(q, self.seed, from.number),
+            may_move: true,
         };
         self.come(queue, luck, 0)
     }
@@ -65,6 +78,8 @@ impl<O: Observer> World<'_, O> {
             handle_us: was.handle_us.unwrap_or_else(|| quantile_us(&q.handling, unit(2))),
             wrap_us: was.wrap_us.or_else(|| drawn_us(q.wrap_up, 3)).unwrap_or(0),
             patience_us: was.patience_us.or_else(|| drawn_us(q.patience, 4).map(|us| us.saturating_add(was.patience_over_us))),
+            caller: was.caller,
+            may_move: was.may_move,
         };
         self.come(was.queue, luck, was.priority)
     }
@@ -89,6 +104,8 @@ impl<O: Observer> World<'_, O> {
             wrap_us: luck.wrap_us,
             luck: luck.name,
             extra_priority: priority,
+            caller: luck.caller,
+            may_move: luck.may_move,
             ..Call::default()
         };
         self.observer.arrived(&mut call, gap_us);
@@ -116,7 +133,10 @@ impl<O: Observer> World<'_, O> {
         let plan = self.plan;
         let Some(q) = plan.queues.get(call.queue) else { return };
         let own_needs = call.own_needs.and_then(|n| plan.trouble.as_ref()?.own_needs.get(usize::from(n)));
+        let card = call.caller.and_then(|c| plan.callers.get(c as usize)).cloned().unwrap_or_default();
         let enqueue = Enqueue {
+            card,
+            may_move: call.may_move,
             priority: q.priority.saturating_add(call.extra_priority),
             head: call.head,
             again,
@@ -191,6 +211,17 @@ impl<O: Observer> World<'_, O> {
         self.plan_after(call.handle_us, Happening::TalkOver { agent: agent as u32, slot });
     }
 
+    /// A rule sends it on before it stood anywhere.
+    pub(super) fn moved(&mut self, interaction: InteractionId, queue: usize) {
+        let slot = slot_of(interaction);
+        let known = self.open_call(interaction).is_some();
+        let Some(call) = self.calls.get_mut(slot as usize).filter(|_| known) else { return };
+        self.observer.moved(call);
+        (call.queue, call.first_queue, call.may_move) = (queue, queue, false);
+        let call = *call;
+        self.enter(slot, &call);
+    }
+
     pub(super) fn overflowed(&mut self, interaction: InteractionId, to: Option<usize>) {
         let slot = slot_of(interaction);
         let known = self.open_call(interaction).is_some();
@@ -203,6 +234,7 @@ impl<O: Observer> World<'_, O> {
         self.observer.ended(self.now_us, call, End::OverflowedOn);
         call.overflows += 1;
         (call.queue, call.entered_us, call.waited, call.fresh, call.head) = (queue, self.now_us, true, true, false);
+        call.may_move = false;
         let call = *call;
         self.enter(slot, &call);
     }

@@ -9,7 +9,7 @@ use crate::floor::{Checker, Violation};
 use crate::plan::{Plan, PlanQueue, id_bytes};
 use crate::report::TroubleFigures;
 use domain::live::AgentStatus;
-use domain::routing::{Effect, Input, OfferResult, OverflowTo, Refusal, Router};
+use domain::routing::{Effect, Input, OfferResult, OverflowReason, OverflowTo, Refusal, Router};
 use domain::{InteractionId, OfferId, QueueId, Timestamp, UserId};
 use owner::WaitingList;
 use std::cmp::Reverse;
@@ -66,6 +66,10 @@ pub(crate) struct Call {
     head: bool,
     /// On top of its queue's.
     extra_priority: u8,
+    /// Who it is, of the plan's list.
+    caller: Option<u32>,
+    /// A rule may send it on.
+    may_move: bool,
     /// Of the trouble's list.
     own_needs: Option<u8>,
     /// The agent it should have, and whether that is known.
@@ -80,6 +84,8 @@ pub(crate) trait Observer {
     fn arrived(&mut self, call: &mut Call, gap_us: u64);
     /// It comes into `call.queue`.
     fn entered(&mut self, call: &Call);
+    /// A rule sends it on from there: it never stood in `call.queue`.
+    fn moved(&mut self, call: &Call);
     fn ended(&mut self, now_us: i64, call: &Call, end: End);
     /// Agents of a group came, went, began or ended work.
     fn staff(&mut self, now_us: i64, group: usize, staffed: i64, busy: i64);
@@ -343,9 +349,12 @@ impl<'a, O: Observer> World<'a, O> {
                 }
             }
             Effect::Assigned { interaction, agent, .. } => self.assigned(interaction, agent_index(agent)),
-            Effect::Overflow { interaction, to, .. } => {
+            Effect::Overflow { interaction, to, reason, .. } => {
                 let to = if let OverflowTo::Queue { queue } = to { self.queue_index.get(&queue).copied() } else { None };
-                self.overflowed(interaction, to);
+                match to.filter(|_| reason == OverflowReason::Rule) {
+                    Some(to) => self.moved(interaction, to),
+                    None => self.overflowed(interaction, to),
+                }
             }
             Effect::EnqueueAgain { interaction } => {
                 if let Some(call) = self.open_call(interaction).filter(|c| c.waiting && c.agent.is_none()) {

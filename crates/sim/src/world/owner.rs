@@ -4,7 +4,7 @@ use super::trouble::Mishap;
 use super::{Happening, Observer, World, interaction};
 use crate::floor::Violation;
 use domain::InteractionId;
-use domain::routing::{AgentSetup, CallBelief, Enqueue, Input, Router};
+use domain::routing::{AgentSetup, CallBelief, Enqueue, House, Input, Router};
 use std::collections::{BTreeMap, VecDeque};
 
 /// As often as the engine compares calls and router (`engine::reconciler`).
@@ -57,7 +57,11 @@ impl<O: Observer> World<'_, O> {
         let queues = self.plan.queues.iter().map(|q| q.config.clone()).collect();
         let skills = |group: usize| self.plan.groups.get(group).map(|g| g.skills.clone()).unwrap_or_default();
         let agents = self.plan.agents.iter().map(|a| AgentSetup { skills: skills(a.group), ..a.user.into() }).collect();
-        self.feed(Input::Configure { queues, agents })
+        self.feed(Input::Configure { queues, agents })?;
+        if self.plan.rules.is_empty() {
+            return Ok(());
+        }
+        self.feed(Input::House(House { rules: self.plan.rules.clone(), ..House::default() }))
     }
 
     pub(super) fn router_dies(&mut self) -> Result<(), Violation> {

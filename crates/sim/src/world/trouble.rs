@@ -280,7 +280,9 @@ impl<O: Observer> World<'_, O> {
         let call = self.calls.get(slot as usize).filter(|c| c.open && c.serial == serial);
         let Some(prefer) = call.and_then(|c| c.wants).and_then(|a| self.plan.agents.get(a as usize)).map(|a| a.user) else { return Ok(()) };
         let customer = CustomerId::from_parts(START, [7; 10]);
-        self.feed(Input::Identified { interaction: interaction(slot, serial), customer, known: Default::default(), prefer: Some(prefer) })
+        let card = call.and_then(|c| c.caller).and_then(|c| self.plan.callers.get(c as usize));
+        let known = card.and_then(|c| c.known.as_deref()).cloned().unwrap_or_default();
+        self.feed(Input::Identified { interaction: interaction(slot, serial), customer, known, prefer: Some(prefer) })
     }
 
     /// The agent reacts to an offer; in trouble the caller may be gone in that moment.

@@ -3,7 +3,7 @@ use crate::entity::history::{event, interaction, leg_report, recording, segment}
 use crate::history::rows;
 use crate::{Cursor, Page, PageRequest, Result, Source, StoreError, Tx};
 use domain::event::Event;
-use domain::interaction::{Interaction, InteractionState, LegReport, Outcome, Recording, Segment};
+use domain::interaction::{Direction, Interaction, InteractionState, LegReport, Outcome, Recording, Segment};
 use domain::{CustomerId, InteractionId, Pii, QueueId, RecordingId, TeamId, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -81,6 +81,25 @@ pub async fn last_agent(source: &impl Source, customer: CustomerId, from: Timest
         .filter(C::AgentId.is_not_null())
         .order_by_desc(C::StartedAt);
     Ok(newest.into_tuple::<uuid::Uuid>().one(source.conn()).await?.map(UserId))
+}
+
+/// Who came in between: the number that was called, and the customer. In no order; `limit` at most.
+pub async fn who_came(
+    source: &impl Source,
+    from: Timestamp,
+    to: Timestamp,
+    limit: u32,
+) -> Result<Vec<(InteractionId, String, Option<CustomerId>)>> {
+    use interaction::Column as C;
+    let rows = interaction::Entity::find()
+        .select_only()
+        .columns([C::Id, C::Local, C::CustomerId])
+        .filter(C::StartedAt.gte(from.as_us()))
+        .filter(C::StartedAt.lt(to.as_us()))
+        .filter(C::Direction.eq(super::word(&Direction::Inbound)))
+        .limit(u64::from(limit));
+    let rows = rows.into_tuple::<(uuid::Uuid, String, Option<uuid::Uuid>)>().all(source.conn()).await?;
+    Ok(rows.into_iter().map(|(id, local, customer)| (InteractionId(id), local, customer.map(CustomerId))).collect())
 }
 
 /// # Errors

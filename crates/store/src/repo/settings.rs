@@ -2,7 +2,7 @@
 use crate::entity::system::setting::{ActiveModel, Column, Entity};
 use crate::{Result, Source, Tx};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
 /// Set when `zhiyin demo` filled this data folder; its value is the seed.
 pub const DEMO_MARKER: &str = "demo";
@@ -10,6 +10,12 @@ const CONFIG_REVISION: &str = "config_revision";
 
 pub async fn get(source: &impl Source, key: &str) -> Result<Option<String>> {
     Ok(Entity::find_by_id(key.to_owned()).one(source.conn()).await?.map(|r| r.value))
+}
+
+/// Names that begin so, with their values, in order of the names.
+pub async fn with_prefix(source: &impl Source, prefix: &str) -> Result<Vec<(String, String)>> {
+    let rows = Entity::find().filter(Column::Key.starts_with(prefix)).order_by_asc(Column::Key).all(source.conn()).await?;
+    Ok(rows.into_iter().map(|r| (r.key, r.value)).collect())
 }
 
 pub async fn set(tx: &Tx, key: &str, value: &str) -> Result<()> {

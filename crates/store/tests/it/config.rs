@@ -188,6 +188,10 @@ async fn a_rolled_back_change_leaves_nothing(db: Db) {
     let tx = db.store.begin(NOW).await.unwrap();
     settings::set(&tx, "other", "2").await.unwrap();
     settings::set(&tx, "other", "3").await.unwrap();
+    settings::set(&tx, "with.b", "5").await.unwrap();
+    settings::set(&tx, "with.a", "4").await.unwrap();
+    let with = settings::with_prefix(&tx, "with.").await.unwrap();
+    assert_eq!(with.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), [("with.a", "4"), ("with.b", "5")]);
     tx.rollback().await.unwrap();
     assert_eq!(users::count(&db.store).await.unwrap(), 0);
     assert_eq!(settings::get(&db.store, settings::DEMO_MARKER).await.unwrap(), None);

@@ -1,7 +1,7 @@
 //! Customer cards and finding them by number.
 use crate::support::{Db, NOW, found_in_clear, id, on_both};
 use domain::Pii;
-use domain::config::Customer;
+use domain::config::{Customer, Known};
 use store::repo::customers;
 use store::{PageRequest, StoreError};
 
@@ -31,6 +31,7 @@ async fn a_number_in_any_spelling_finds_its_customer(db: Db) {
     }
     assert!(customers::find_by_phone(&db.store, "13800001235").await.unwrap().is_none());
     assert_eq!(customers::get(&db.store, wang.id).await.unwrap().value, wang);
+    assert_eq!(customers::known(&db.store, &[wang.id, id()]).await.unwrap(), [(wang.id, Known::from(&wang))]);
     assert_eq!(customers::get_many(&db.store, &[wang.id, id()]).await.unwrap(), [wang]);
     if db.is_sqlite() {
         let words: [&[u8]; 4] = ["王小明".as_bytes(), b"13800001234", b"138-0000-1234", b"prefers mornings"];

@@ -157,6 +157,9 @@ async fn a_call_is_written_and_read_back(db: Db) {
     let wanted: Vec<Event> = events.iter().filter(|e| of(&e.kind)).cloned().collect();
     let some = interactions::events_of(&db.store, &types, Timestamp(0), Timestamp(i64::MAX), 0, 100).await.unwrap();
     assert!(!wanted.is_empty() && some.into_iter().map(|e| e.1).eq(wanted));
+    let came = async |from, to| interactions::who_came(&db.store, from, to, 10).await.unwrap();
+    assert!(came(NOW, NOW.plus_ms(1)).await.contains(&(i.id, i.local.clone(), i.customer)));
+    assert_eq!(came(NOW.plus_ms(1), NOW.plus_ms(9)).await, []);
     assert!(matches!(interactions::get(&db.store, id()).await, Err(StoreError::NotFound("interaction"))));
 }
 

@@ -3,6 +3,7 @@ use super::common::{Validate, count, key, optional_text, text, within};
 use super::planning::{MeasuredFigures, Simulated};
 use super::queue::Overflow;
 use super::routing::Strategy;
+use super::rules::RoutingRuleBody;
 use crate::http::problem::{ApiResult, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,7 +61,20 @@ pub struct WhatIfChanges {
     pub arrivals_factor: Option<f64>,
     #[schema(max_items = 100)]
     pub queues: Vec<WhatIfQueue>,
+    pub rules: WhatIfRules,
     pub agents: WhatIfAgents,
+}
+
+/// Rules of routing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhatIfRules {
+    /// Those that no longer hold: `key` of a rule for all queues, `queue.key` of a queue's own.
+    #[schema(max_items = 100)]
+    pub removed: Vec<String>,
+    /// New ones for all queues; one with the key of another takes its place.
+    #[schema(max_items = 100)]
+    pub added: Vec<RoutingRuleBody>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -179,6 +193,7 @@ impl Validate for WhatIfBody {
         for (n, queue) in changes.queues.iter().enumerate() {
             queue.check(&format!("changes.queues.{n}"))?;
         }
+        changes.rules.check("changes.rules")?;
         changes.agents.check("changes.agents")
     }
 }
@@ -199,6 +214,15 @@ impl WhatIfQueue {
         within(&format!("{at}.wait_max_ms"), self.wait_max_ms.unwrap_or(1_000), 1_000, 86_400_000)?;
         optional_text(&format!("{at}.needs"), self.needs.as_ref(), 1, 500)?;
         self.overflow.as_ref().map_or(Ok(()), |o| o.check(&format!("{at}.overflow")))
+    }
+}
+
+impl WhatIfRules {
+    fn check(&self, at: &str) -> ApiResult<()> {
+        count(&format!("{at}.removed"), self.removed.len(), QUEUES_MAX)?;
+        count(&format!("{at}.added"), self.added.len(), QUEUES_MAX)?;
+        self.removed.iter().enumerate().try_for_each(|(n, name)| text(&format!("{at}.removed.{n}"), name, 1, 81))?;
+        self.added.iter().enumerate().try_for_each(|(n, rule)| rule.check_at(&format!("{at}.added.{n}.")))
     }
 }
 
@@ -302,8 +326,10 @@ pub enum AssumptionKind {
     HandlingDrawn,
     /// Too few were answered in this queue: its handling time is that of all queues together.
     HandlingPooled,
-    /// Rules of the queue are not played; the priority they gave is.
-    RulesLeftOut,
+    /// There are rules: what they ask about customers, and the rules themselves, are those of today.
+    RulesOfToday,
+    /// Nobody is kept for the agent they had last, though queues or rules would.
+    PreferredLeftOut,
     /// `count` callers left by a key or a full line; they are played as callers who wait.
     FlowOutsWait,
     /// `count` callers waited still or were lost; they are not played.

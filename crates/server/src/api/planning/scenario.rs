@@ -42,7 +42,7 @@ pub async fn handler(State(app): State<App>, caller: Caller, query: ApiResult<Qu
         keys.iter().try_for_each(|k| key("queues", k))?;
     }
     let date = first_day(&app, query.date.as_deref())?;
-    let past = PastDays::read(&app, date, days).await?;
+    let past = PastDays::read_with_callers(&app, date, days).await?;
     let scenario = sim::rebuild(&past.records(only.as_ref())).scenario;
     let text = serde_json::to_string_pretty(&scenario).map_err(|e| Problem::internal(&e))?;
     let name = format!("attachment; filename=\"scenario-{date}.json\"");

@@ -1,4 +1,4 @@
-/** What is different in the other world: callers, people, skills, queues. */
+/** What is different in the other world: callers, people, skills, queues, rules. */
 import { useQuery } from "@tanstack/react-query";
 import { users } from "@zhiyin/client/api";
 import { Button, InputNumber, Select } from "antd";
@@ -8,6 +8,7 @@ import { Field } from "../../parts/Field.tsx";
 import { Icon } from "../../parts/Icon.tsx";
 import { AddedRows } from "./AddedRows.tsx";
 import { QueueRows } from "./QueueRows.tsx";
+import { RuleRows } from "./RuleRows.tsx";
 import { SkillRows } from "./SkillRows.tsx";
 import type { Draft } from "./what-if.ts";
 
@@ -108,6 +109,12 @@ export function WhatIfBuilder({ draft, onChange }: { draft: Draft; onChange: (dr
       <AddedRows rows={draft.added} onChange={(added) => onChange({ ...draft, added })} />
       <SkillRows rows={draft.skills} people={people} onChange={(skills) => onChange({ ...draft, skills })} />
       <QueueRows rows={draft.queues} onChange={(queues) => onChange({ ...draft, queues })} />
+      <RuleRows
+        off={draft.rules_off}
+        rows={draft.rules}
+        onOff={(rules_off) => onChange({ ...draft, rules_off })}
+        onChange={(rules) => onChange({ ...draft, rules })}
+      />
     </div>
   );
 }

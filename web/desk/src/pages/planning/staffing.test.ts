@@ -2,7 +2,6 @@ import type { PlanningHistory } from "@zhiyin/client/model";
 import { describe, expect, it } from "vitest";
 import { csv, isReal, timeAt } from "./numbers.ts";
 import { dayOf, defaults, questionOf } from "./staffing.ts";
-import { changesOf, type Draft, draftOf, isIncomplete, isUnchanged } from "./what-if.ts";
 
 const figures = { answered: 0, abandoned: 0, flow_out: 0, agents: 2 };
 const history = (offered: number[]): PlanningHistory => ({
@@ -40,66 +39,6 @@ describe("staffing", () => {
     expect(questionOf(day, inputs, [null, 7], [3, 5])?.agents).toEqual([3, 7]);
     expect(questionOf(day, { ...inputs, aht_s: null }, [], [])).toBeNull();
     expect(questionOf(day, { ...inputs, simulate: true, concurrency: 3 }, [], [])?.simulate).toBe(false);
-  });
-});
-
-describe("what-if", () => {
-  it("sends only what was changed", () => {
-    expect(changesOf(draftOf())).toEqual({
-      arrivals_factor: null,
-      queues: [],
-      agents: { added: [], removed: [], changed: [] },
-    });
-    expect([isUnchanged(changesOf(draftOf())), isIncomplete(draftOf())]).toEqual([true, false]);
-    const draft: Draft = {
-      ...draftOf(),
-      arrivals_percent: 120,
-      removed: ["li.na"],
-      added: [
-        { id: 1, count: 2, queues: ["service"], level: 1, from_h: 9, to_h: 18, skill: "english", skill_level: 5 },
-        { id: 2, count: 1, queues: [], level: 1, from_h: null, to_h: null, skill: "", skill_level: null },
-      ],
-      skills: [{ id: 3, username: "wang.qiang", skill: "billing", level: 9 }],
-      queues: [
-        {
-          id: 4,
-          queue: "tech",
-          strategy: null,
-          handling_percent: 90,
-          wrap_up_percent: null,
-          priority: null,
-          needs: " * ",
-          overflow: "service",
-        },
-      ],
-    };
-    expect([isUnchanged(changesOf(draft)), isIncomplete(draft)]).toEqual([false, true]);
-    expect(changesOf(draft)).toEqual({
-      arrivals_factor: 1.2,
-      queues: [
-        {
-          queue: "tech",
-          strategy: null,
-          handling_factor: 0.9,
-          wrap_up_factor: null,
-          priority: null,
-          needs: "*",
-          overflow: { do: "queue", queue: "service" },
-        },
-      ],
-      agents: {
-        added: [
-          {
-            count: 2,
-            queues: [{ queue: "service", level: 1 }],
-            skills: { english: 5 },
-            shift: { from_h: 9, to_h: 18 },
-          },
-        ],
-        removed: ["li.na"],
-        changed: [{ username: "wang.qiang", skills: { billing: 9 } }],
-      },
-    });
   });
 });
 
