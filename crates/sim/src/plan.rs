@@ -71,6 +71,7 @@ pub(crate) struct PlanReplay {
     pub patience_over_us: u64,
     pub priority: u8,
     pub caller: Option<u32>,
+    pub prefer: Option<u32>,
     pub may_move: bool,
 }
 
@@ -163,6 +164,7 @@ impl Plan {
         let mut callers = Callers::default();
         let queues: Vec<PlanQueue> =
             scenario.queues.iter().zip(1u64..).map(|(q, n)| PlanQueue::new(q, n, (&groups, &agents), &mut callers)).collect();
+        let preferred = preferred(scenario, &groups, &agents);
         let index: BTreeMap<&str, usize> = scenario.queues.iter().enumerate().map(|(n, q)| (q.key.as_str(), n)).collect();
         let mut replay: Vec<PlanReplay> = scenario
             .replay
@@ -177,6 +179,7 @@ impl Plan {
                     patience_over_us: r.patience_over_ms.unwrap_or(0) * 1000,
                     priority: r.priority,
                     caller: callers.number(&r.caller),
+                    prefer: r.prefer.as_deref().and_then(|name| preferred.get(name)).copied(),
                     may_move: !r.transferred,
                 })
             })
@@ -248,6 +251,18 @@ impl PlanQueue {
             groups: levels.iter().enumerate().filter(|(_, l)| l.is_some()).map(|(n, _)| n).collect(),
         }
     }
+}
+
+/// Agents by name. Where nothing waits for anybody nobody is preferred, as live: being preferred decides between equals, too.
+fn preferred<'a>(scenario: &Scenario, groups: &'a [AgentGroup], agents: &[PlanAgent]) -> BTreeMap<&'a str, u32> {
+    let rules = scenario.queues.iter().flat_map(|q| &q.routing.rules).chain(&scenario.rules);
+    let keeps = scenario.queues.iter().any(|q| q.routing.preferred_wait_ms > 0)
+        || rules.into_iter().any(|r| r.enabled && r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
+    let named = (0u32..).zip(agents).filter_map(|(n, a)| {
+        let group = groups.get(a.group).filter(|g| g.count == 1)?;
+        Some((group.name.as_deref()?, n))
+    });
+    named.filter(|_| keeps).collect()
 }
 
 /// Who is alike is one.

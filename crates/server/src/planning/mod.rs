@@ -1,4 +1,5 @@
 //! Planning behind the API: past days read from the store, and what-if runs, one at a time, beside everything else.
+mod callers;
 pub mod play;
 pub mod read;
 pub mod runs;

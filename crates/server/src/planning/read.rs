@@ -1,4 +1,5 @@
 //! Past days out of the store: set-up as it stands now, events as they were.
+use super::callers::callers;
 use crate::app::App;
 use crate::http::problem::{ApiResult, Problem};
 use domain::calendar::Date;
@@ -6,12 +7,12 @@ use domain::config::{Queue, RoutingRule};
 use domain::event::Event;
 use domain::monitor::{Stay, stays};
 use domain::planning::{Presence, presences};
-use domain::{CustomerId, InteractionId, Timestamp, UserId};
+use domain::{InteractionId, Timestamp, UserId};
 use sim::{Came, Person, Records};
 use std::collections::{BTreeMap, BTreeSet};
 use store::repo::config::kind::{Queues, RoutingRules};
 use store::repo::config::list_all;
-use store::repo::{customers, interactions, users};
+use store::repo::{interactions, users};
 
 /// Types of events that say what became of callers and agents.
 const TYPES: [&str; 11] = [
@@ -33,9 +34,6 @@ const DAY_MS: u64 = 24 * 3_600_000;
 const PAGE: u32 = 5_000;
 /// Events of one question: a day of about 60,000 calls.
 const EVENTS_MAX: usize = 600_000;
-/// Beyond these callers are strangers; the events of so many are not read either.
-const CALLERS_MAX: u32 = 600_000;
-const CUSTOMERS_AT_ONCE: usize = 500;
 
 /// Some days in a row.
 #[derive(Debug)]
@@ -102,20 +100,7 @@ impl PastDays {
         let to = past.from.plus_ms(u64::from(days) * DAY_MS);
         // Whoever came into a line today may have called before midnight.
         let from = Timestamp(past.from.0 - Timestamp(0).plus_ms(LATE_MS).0);
-        past.callers = sim::chosen(&events(app, &sim::CHOICE_EVENTS, from, to).await?);
-        let came = interactions::who_came(&app.store, from, to, CALLERS_MAX).await?;
-        let ids: BTreeSet<CustomerId> = came.iter().filter_map(|(.., customer)| *customer).collect();
-        let mut known = BTreeMap::new();
-        for some in ids.into_iter().collect::<Vec<_>>().chunks(CUSTOMERS_AT_ONCE) {
-            known.extend(customers::known(&app.store, some).await?);
-        }
-        for (interaction, number, customer) in came {
-            let one = &mut past.callers.entry(interaction).or_default().caller;
-            one.number = number;
-            if let Some(known) = customer.and_then(|c| known.get(&c)) {
-                (one.vip, one.tags, one.company) = (known.vip, known.tags.clone(), known.company.clone());
-            }
-        }
+        past.callers = callers(app, from, to).await?;
         Ok(past)
     }
 
@@ -143,7 +128,7 @@ impl PastDays {
     }
 }
 
-async fn events(app: &App, types: &[&str], from: Timestamp, to: Timestamp) -> ApiResult<Vec<Event>> {
+pub(super) async fn events(app: &App, types: &[&str], from: Timestamp, to: Timestamp) -> ApiResult<Vec<Event>> {
     let (mut all, mut seq) = (Vec::new(), 0);
     loop {
         let page = interactions::events_of(&app.store, types, from, to, seq, PAGE).await?;

@@ -3,7 +3,7 @@ use crate::scenario::Caller;
 use domain::config::{Known, Queue, RoutingRule};
 use domain::event::{Event, EventKind};
 use domain::routing::OverflowReason;
-use domain::{InteractionId, QueueId};
+use domain::{InteractionId, QueueId, UserId};
 use std::collections::BTreeMap;
 
 /// Types of events that [`chosen`] looks at.
@@ -15,6 +15,8 @@ pub struct Came {
     pub caller: Caller,
     /// A rule sent it on from here, before it stood in any line.
     pub first_queue: Option<QueueId>,
+    /// Whom the customer had last.
+    pub last_agent: Option<UserId>,
 }
 
 /// What contacts chose in the menu, and from where a rule sent them on. `events`: in the order in which they happened.

@@ -147,6 +147,7 @@ fn scaled(replay: &[Replay], factor: f64, seed: u64) -> Vec<Replay> {
         for copy in 0..copies {
             let quarter = was.at_ms / QUARTER_MS * QUARTER_MS;
             let at_ms = quarter + (unit(1 + copy) * QUARTER_MS as f64) as u64;
+            // Nobody in particular: with a past of their own, not with this one's.
             let (queue, caller) = (was.queue.clone(), was.caller.clone());
             all.push(Replay { at_ms, queue, caller, priority: was.priority, transferred: was.transferred, ..Replay::default() });
         }

@@ -71,8 +71,6 @@ pub enum AssumptionKind {
     HandlingPooled,
     /// There are rules: what they ask about customers, and the rules themselves, are those of today.
     RulesOfToday,
-    /// Nobody is kept for the agent they had last, though queues or rules would.
-    PreferredLeftOut,
     /// `count` callers left by a key or a full line; they are played as callers who wait.
     FlowOutsWait,
     /// `count` callers waited still or were lost; they are not played.
@@ -185,6 +183,7 @@ impl Coming<'_> {
             at_ms: self.first.at.ms_since(records.from),
             queue: queue.to_owned(),
             priority: self.first.priority.saturating_sub(added),
+            prefer: came.last_agent.and_then(|a| records.people.iter().find(|p| p.user == a)).map(|p| p.username.clone()),
             caller: came.caller,
             // Sent on already, from where is not played.
             transferred: self.transferred || came.first_queue.is_some() && sent_from.is_none(),
@@ -233,12 +232,9 @@ fn comings<'a>(records: &Records<'a>) -> Vec<Coming<'a>> {
 }
 
 /// What stands for what the records do not say about rules.
-fn of_rules(house: &[RoutingRule], queues: &[&Queue]) -> impl Iterator<Item = Assumption> {
-    let all: Vec<&RoutingRule> = queues.iter().flat_map(|q| &q.routing.rules).chain(house).filter(|r| r.enabled).collect();
-    let prefers =
-        queues.iter().any(|q| q.routing.preferred_wait_ms > 0) || all.iter().any(|r| r.prefer_last_agent_ms.is_some_and(|ms| ms > 0));
-    let rules = (!all.is_empty()).then(|| Assumption::of(AssumptionKind::RulesOfToday));
-    rules.into_iter().chain(prefers.then(|| Assumption::of(AssumptionKind::PreferredLeftOut)))
+fn of_rules(house: &[RoutingRule], queues: &[&Queue]) -> Option<Assumption> {
+    let mut all = queues.iter().flat_map(|q| &q.routing.rules).chain(house).filter(|r| r.enabled);
+    all.next().map(|_| Assumption::of(AssumptionKind::RulesOfToday))
 }
 
 /// The queues in question, and those that they need.

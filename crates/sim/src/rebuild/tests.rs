@@ -196,7 +196,7 @@ fn rule(json: serde_json::Value) -> RoutingRule {
 }
 
 fn came(house: &mut House, n: u128, caller: Caller, first_queue: Option<QueueId>) {
-    house.callers.insert(InteractionId(Uuid::from_u128(n)), Came { caller, first_queue });
+    house.callers.insert(InteractionId(Uuid::from_u128(n)), Came { caller, first_queue, last_agent: None });
 }
 
 #[test]
@@ -237,7 +237,6 @@ fn rules_are_played_with_those_whom_they_concern() {
     assert_eq!((whole.scenario.replay[1].queue.as_str(), whole.scenario.replay[1].transferred), ("billing", false), "where it came first");
     assert_eq!(whole.scenario.rules.iter().map(|r| r.key.as_str()).collect::<Vec<_>>(), ["gold", "third"]);
     assert!(kinds(&whole).contains(&(AssumptionKind::RulesOfToday, None, None)));
-    assert!(kinds(&whole).contains(&(AssumptionKind::PreferredLeftOut, None, None)));
     let Ok(Report::Queues(report)) = simulate(&whole.scenario) else { panic!("no report") };
     let offered: Vec<f64> = report.queues.iter().map(|q| q.total.offered.value.unwrap()).collect();
     assert_eq!(offered, [6.0, 0.0], "the rule sent it on, and it never stood in billing");
@@ -252,6 +251,28 @@ fn rules_are_played_with_those_whom_they_concern() {
     let Ok(Report::Queues(report)) = simulate(&changed) else { panic!("no report") };
     let offered: Vec<f64> = report.queues.iter().map(|q| q.total.offered.value.unwrap()).collect();
     assert_eq!(offered, [4.0, 2.0], "gold goes to billing, and the third choice stays there");
+}
+
+#[test]
+fn who_is_kept_for_the_last_agent_waits_for_them() {
+    // Two agents, no load: the longest idle has the call, unless the one they had last is waited for.
+    let mut house = busy_house();
+    for n in 0..200 {
+        came(&mut house, n, Caller { vip: true, ..Caller::default() }, None);
+        house.callers.get_mut(&InteractionId(Uuid::from_u128(n))).unwrap().last_agent = Some(ANN);
+    }
+    let base = house.rebuilt(None).scenario;
+    assert!(base.replay.iter().all(|r| r.prefer.as_deref() == Some("ann")));
+    let keep = serde_json::json!({ "rules": { "added": [
+        { "key": "keep", "name": { "zh": "", "en": "" }, "when": { "vip": true }, "prefer_last_agent_ms": 20_000 }] } });
+    let kept = serde_json::from_value::<Changes>(keep).unwrap().apply(&base, 1).unwrap();
+    let waited = |scenario: &Scenario| {
+        let Ok(Report::Queues(report)) = simulate(scenario) else { panic!("no report") };
+        report.total.asa_s.value.unwrap()
+    };
+    assert!(waited(&kept) > waited(&base) + 5.0, "{} {}", waited(&kept), waited(&base));
+    let same = Scenario { replay: base.replay.iter().map(|r| Replay { prefer: None, ..r.clone() }).collect(), ..base.clone() };
+    assert_eq!(waited(&same), waited(&base), "where nothing waits for anybody nobody is preferred");
 }
 
 #[test]

@@ -156,6 +156,9 @@ pub struct Replay {
     pub priority: u8,
     #[serde(default, skip_serializing_if = "Caller::is_stranger")]
     pub caller: Caller,
+    /// Name of the agents' group of one whom they had last: waited for where a queue or a rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefer: Option<String>,
     /// An agent sent it here: no rule sends it on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub transferred: bool,

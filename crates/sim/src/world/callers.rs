@@ -27,6 +27,7 @@ struct Luck {
     wrap_us: u64,
     patience_us: Option<u64>,
     caller: Option<u32>,
+    prefer: Option<u32>,
     may_move: bool,
 }
 
@@ -61,6 +62,7 @@ impl<O: Observer> World<'_, O> {
             wrap_us: q.wrap_up.map_or(0, |w| from.wrap_up.draw_us(&w)),
             patience_us: q.patience.map(|p| from.patience.draw_us(&p)),
             caller: kind(q, self.seed, from.number),
+            prefer: None,
             may_move: true,
         };
         self.come(queue, luck, 0)
@@ -79,6 +81,7 @@ impl<O: Observer> World<'_, O> {
             wrap_us: was.wrap_us.or_else(|| drawn_us(q.wrap_up, 3)).unwrap_or(0),
             patience_us: was.patience_us.or_else(|| drawn_us(q.patience, 4).map(|us| us.saturating_add(was.patience_over_us))),
             caller: was.caller,
+            prefer: was.prefer,
             may_move: was.may_move,
         };
         self.come(was.queue, luck, was.priority)
@@ -105,6 +108,7 @@ impl<O: Observer> World<'_, O> {
             luck: luck.name,
             extra_priority: priority,
             caller: luck.caller,
+            prefer: luck.prefer,
             may_move: luck.may_move,
             ..Call::default()
         };

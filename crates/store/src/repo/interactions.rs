@@ -83,23 +83,44 @@ pub async fn last_agent(source: &impl Source, customer: CustomerId, from: Timest
     Ok(newest.into_tuple::<uuid::Uuid>().one(source.conn()).await?.map(UserId))
 }
 
-/// Who came in between: the number that was called, and the customer. In no order; `limit` at most.
+/// Who talked with these customers, in order of time.
+pub async fn talked(
+    source: &impl Source,
+    customers: &[CustomerId],
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(CustomerId, Timestamp, UserId)>> {
+    use interaction::Column as C;
+    let rows = interaction::Entity::find()
+        .select_only()
+        .columns([C::CustomerId, C::StartedAt, C::AgentId])
+        .filter(C::CustomerId.is_in(customers.iter().map(|c| c.0)))
+        .filter(C::StartedAt.gte(from.as_us()))
+        .filter(C::StartedAt.lt(to.as_us()))
+        .filter(C::AnsweredAt.is_not_null())
+        .filter(C::AgentId.is_not_null())
+        .order_by_asc(C::StartedAt);
+    let rows = rows.into_tuple::<(uuid::Uuid, i64, uuid::Uuid)>().all(source.conn()).await?;
+    Ok(rows.into_iter().map(|(customer, at, agent)| (CustomerId(customer), Timestamp(at), UserId(agent))).collect())
+}
+
+/// Who came in between, and when: the number that was called, and the customer. In no order; `limit` at most.
 pub async fn who_came(
     source: &impl Source,
     from: Timestamp,
     to: Timestamp,
     limit: u32,
-) -> Result<Vec<(InteractionId, String, Option<CustomerId>)>> {
+) -> Result<Vec<(InteractionId, Timestamp, String, Option<CustomerId>)>> {
     use interaction::Column as C;
     let rows = interaction::Entity::find()
         .select_only()
-        .columns([C::Id, C::Local, C::CustomerId])
+        .columns([C::Id, C::StartedAt, C::Local, C::CustomerId])
         .filter(C::StartedAt.gte(from.as_us()))
         .filter(C::StartedAt.lt(to.as_us()))
         .filter(C::Direction.eq(super::word(&Direction::Inbound)))
         .limit(u64::from(limit));
-    let rows = rows.into_tuple::<(uuid::Uuid, String, Option<uuid::Uuid>)>().all(source.conn()).await?;
-    Ok(rows.into_iter().map(|(id, local, customer)| (InteractionId(id), local, customer.map(CustomerId))).collect())
+    let rows = rows.into_tuple::<(uuid::Uuid, i64, String, Option<uuid::Uuid>)>().all(source.conn()).await?;
+    Ok(rows.into_iter().map(|(id, at, local, customer)| (InteractionId(id), Timestamp(at), local, customer.map(CustomerId))).collect())
 }
 
 /// # Errors

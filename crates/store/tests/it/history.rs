@@ -3,7 +3,7 @@ use crate::support::{Db, NOW, found_in_clear, id, on_both};
 use domain::event::{Event, EventKind};
 use domain::interaction::*;
 use domain::live::AgentStatus;
-use domain::{InteractionId, LegId, OfferId, Pii, QueueId, RecordingId, Timestamp, UserId};
+use domain::{CustomerId, InteractionId, LegId, OfferId, Pii, QueueId, RecordingId, Timestamp, UserId};
 use store::history::WrapUp;
 use store::repo::interactions::{self, InteractionFilter};
 use store::{PageRequest, Record, StoreError};
@@ -158,8 +158,18 @@ async fn a_call_is_written_and_read_back(db: Db) {
     let some = interactions::events_of(&db.store, &types, Timestamp(0), Timestamp(i64::MAX), 0, 100).await.unwrap();
     assert!(!wanted.is_empty() && some.into_iter().map(|e| e.1).eq(wanted));
     let came = async |from, to| interactions::who_came(&db.store, from, to, 10).await.unwrap();
-    assert!(came(NOW, NOW.plus_ms(1)).await.contains(&(i.id, i.local.clone(), i.customer)));
+    assert!(came(NOW, NOW.plus_ms(1)).await.contains(&(i.id, NOW, i.local.clone(), i.customer)));
     assert_eq!(came(NOW.plus_ms(1), NOW.plus_ms(9)).await, []);
+    let customer: CustomerId = id();
+    let talk = |at: Timestamp, agent: Option<UserId>| {
+        let answered_at = agent.map(|_| at.plus_ms(5));
+        Record::Interaction(Interaction { id: id(), customer: Some(customer), agent, answered_at, ..interaction(at) })
+    };
+    let later = (NOW.plus_ms(20), id::<UserId>());
+    let talks = vec![talk(later.0, Some(later.1)), talk(NOW.plus_ms(10), Some(agent)), talk(NOW.plus_ms(15), None)];
+    db.store.append(NOW, talks).await.unwrap();
+    let talked = interactions::talked(&db.store, &[customer], NOW, NOW.plus_ms(21)).await.unwrap();
+    assert_eq!(talked, [(customer, NOW.plus_ms(10), agent), (customer, later.0, later.1)]);
     assert!(matches!(interactions::get(&db.store, id()).await, Err(StoreError::NotFound("interaction"))));
 }
 

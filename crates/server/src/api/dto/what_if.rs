@@ -328,8 +328,6 @@ pub enum AssumptionKind {
     HandlingPooled,
     /// There are rules: what they ask about customers, and the rules themselves, are those of today.
     RulesOfToday,
-    /// Nobody is kept for the agent they had last, though queues or rules would.
-    PreferredLeftOut,
     /// `count` callers left by a key or a full line; they are played as callers who wait.
     FlowOutsWait,
     /// `count` callers waited still or were lost; they are not played.
