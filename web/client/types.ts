@@ -1864,7 +1864,7 @@ export interface components {
          * @description See `docs/planning.md`.
          * @enum {string}
          */
-        AssumptionKind: "shifts_unknown" | "patience_drawn" | "patience_pooled" | "patience_unknown" | "handling_drawn" | "handling_pooled" | "rules_of_today" | "preferred_left_out" | "flow_outs_wait" | "open_left_out" | "queues_left_out" | "ringing_mean";
+        AssumptionKind: "shifts_unknown" | "patience_drawn" | "patience_pooled" | "patience_unknown" | "handling_drawn" | "handling_pooled" | "rules_of_today" | "flow_outs_wait" | "open_left_out" | "queues_left_out" | "ringing_mean";
         /** @description One link of the chain. */
         AuditEntry: {
             /** @description `thing.act`, e.g. `session.create`. */
