@@ -41,6 +41,8 @@ for (const [locale, size] of [
     const callOff = async (left) => {
       await page.getByTestId("cancel-callback").first().click();
       await page.locator(".ant-modal-confirm-btns .ant-btn-dangerous").click();
+      // One that is still closing has the same button as the next.
+      await page.locator(".ant-modal-confirm").waitFor({ state: "detached" });
       await eventually(async () => (await row.count()) === left, 10_000, `${left} rows`);
     };
     if (locale === "zh-CN") {

@@ -82,7 +82,8 @@ function ears() {
 
 /** A new page, signed in; `page.errors` collects what the page complained of. */
 export async function desk(instance, http, { username, password }, { locale = "zh-CN", theme = "light", size = { width: 1366, height: 768 } } = {}) {
-  const context = await instance.newContext({ viewport: size, locale, colorScheme: theme, permissions: ["microphone", "notifications"] });
+  // Nothing moves: what is on its way to its place cannot be clicked reliably on a busy machine.
+  const context = await instance.newContext({ viewport: size, locale, colorScheme: theme, reducedMotion: "reduce", permissions: ["microphone", "notifications"] });
   await context.addInitScript(ears);
   const page = await context.newPage();
   page.errors = [];

@@ -8,6 +8,7 @@ export type ThemeChoice = ThemeName | "system";
 const KEY = "zhiyin.theme";
 const listeners = new Set<() => void>();
 const system = window.matchMedia("(prefers-color-scheme: dark)");
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export function themeChoice(): ThemeChoice {
   const saved = localStorage.getItem(KEY);
@@ -56,6 +57,8 @@ export function antTheme(name: ThemeName): ThemeConfig {
     cssVar: { key: "zy" },
     hashed: false,
     token: {
+      // The style sheet stops animations; the kit must know, or it waits for their end.
+      motion: !still.matches,
       colorPrimary: p.brandFill,
       colorInfo: p.live,
       colorSuccess: p.okFill,
